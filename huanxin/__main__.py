@@ -1,0 +1,5 @@
+"""`python -m huanxin` is the `huanxin` command."""
+
+from huanxin.cli import main
+
+main()

@@ -1,0 +1,61 @@
+"""Writes documents as their departments would send them, the answer key beside them, and a manifest."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from huanxin.simulator.document import Document
+from huanxin.simulator.options import Options, Summary
+from huanxin.simulator.render import cells, csv_line, envelope_line
+from huanxin.simulator.truth import truth_line
+from ingest.sources import sources
+
+_Line = tuple[str, tuple[str, ...], str]
+"""Time and natural key, which order the lines, and the line itself."""
+
+
+def export(options: Options, documents: Iterable[Document]) -> Summary:
+    """Write every document to its source's file of its business month; lines are held, documents are not."""
+    registry = sources()
+    months: defaultdict[tuple[str, str], list[_Line]] = defaultdict(list)
+    truth: list[_Line] = []
+    by_source: Counter[str] = Counter()
+    by_type: Counter[str] = Counter()
+    for document in documents:
+        source = registry[document.source]
+        moment, key = document.time.isoformat(), (document.source, *document.data.natural_key)
+        is_file = source.surface == "file"
+        line = csv_line([*cells(source, document).values()]) if is_file else envelope_line(document)
+        months[source.id, f"{document.data.day:%Y-%m}"].append((moment, key, line))
+        truth.append((moment, key, truth_line(document) + "\n"))
+        by_source[source.id] += 1
+        by_type[document.data.event_type] += 1
+    for (source_id, month), lines in sorted(months.items()):
+        columns = registry[source_id].columns
+        head = csv_line([*columns]) if columns else ""
+        _write(options.out / source_id / f"{month}.{'csv' if columns else 'jsonl'}", head, lines)
+    _write(options.out / "truth.jsonl", "", truth)
+    summary = Summary(len(truth), dict(sorted(by_source.items())), dict(sorted(by_type.items())), len(months))
+    _write_manifest(options, summary)
+    return summary
+
+
+def _write(path: Path, head: str, lines: list[_Line]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(head)
+        file.writelines(line for _, _, line in sorted(lines))
+
+
+def _write_manifest(options: Options, summary: Summary) -> None:
+    manifest = {
+        "synthetic": True,
+        "seed": options.seed,
+        "options": {"first": str(options.first), "last": str(options.last), "scale": options.scale},
+        "documents": summary.documents,
+        "by_source": summary.by_source,
+        "by_type": summary.by_type,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (options.out / "manifest.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,39 @@
+"""The ClickHouse server: a `clickhouse` binary on the path, else the server inside npm's chdb library, with the same files."""
+
+import hashlib
+import shutil
+import sys
+
+from huanxin.settings import CHECKOUT, Settings
+from huanxin.stack.runtime import chdb_library
+
+ACCESS = CHECKOUT / "warehouse" / "access"
+USERS = ("admin", "worker", "reader", "quality")
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder."""
+    (settings.home / "data" / "clickhouse").mkdir(parents=True, exist_ok=True)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What `warehouse/access/*.xml` reads from the environment: where the users file lies, and each password's SHA-256."""
+    hashes = {
+        f"HUANXIN_CLICKHOUSE_{user.upper()}_SHA256": hashlib.sha256(
+            getattr(settings.secrets, f"clickhouse_{user}").encode()
+        ).hexdigest()
+        for user in USERS
+    }
+    return {"HUANXIN_CLICKHOUSE_USERS": str(ACCESS / "users.xml"), **hashes}
+
+
+def command(settings: Settings) -> list[str]:
+    """The server's command line."""
+    data = str(settings.home / "data" / "clickhouse")
+    ports = (str(settings.clickhouse_native_port), str(settings.clickhouse_http_port))
+    binary = shutil.which("clickhouse")
+    if binary:
+        options = [f"--tcp_port={ports[0]}", f"--http_port={ports[1]}", f"--listen_host={settings.host}", f"--path={data}"]
+        return [binary, "server", f"--config-file={ACCESS / 'server.xml'}", "--", *options]
+    module = "huanxin.stack.chdb_server"
+    return [sys.executable, "-m", module, str(chdb_library(settings)), str(ACCESS / "server.xml"), *ports, data]

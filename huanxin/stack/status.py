@@ -1,0 +1,78 @@
+"""`huanxin status`: services, lag per partition, freshness per source, addresses."""
+
+from typing import Any
+
+from clickhouse_driver.errors import Error as ClickHouseError
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from huanxin.settings import Settings
+from huanxin.stack.health import probes
+from huanxin.stack.supervision import Supervisor
+from schemas.catalogue import TOUCHED_CELLS, event_types, topic
+from warehouse.client import connect
+
+GROUP = "huanxin"
+
+
+def urls(settings: Settings) -> dict[str, str]:
+    """Where each service answers."""
+    return {
+        "gateway": f"http://{settings.host}:{settings.gateway_port}",
+        "superset": f"http://{settings.host}:{settings.superset_port}",
+        "clickhouse_http": f"http://{settings.clickhouse_host}:{settings.clickhouse_http_port}",
+        "clickhouse_native": f"clickhouse://{settings.clickhouse_host}:{settings.clickhouse_native_port}",
+        "kafka": settings.kafka_bootstrap,
+    }
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """The whole state as plain data; `healthy` is true only when every known program runs and answers."""
+    supervisor = Supervisor(settings)
+    services: dict[str, dict[str, Any]] = {}
+    if supervisor.running():
+        checks = probes(settings)
+        for name, info in supervisor.states().items():
+            running = info["statename"] == "RUNNING"
+            services[name] = {"state": info["statename"], "pid": info["pid"], "healthy": running and checks[name]()}
+    healthy = bool(services) and all(service["healthy"] for service in services.values())
+    return {
+        "healthy": healthy,
+        "urls": urls(settings),
+        "services": services,
+        "lag": lag(settings) if services.get("kafka", {}).get("healthy") else {},
+        "freshness": _freshness(settings) if services.get("clickhouse", {}).get("healthy") else {},
+    }
+
+
+def lag(settings: Settings) -> dict[str, dict[int, int]]:
+    """Topic → partition → messages that are in Kafka and not yet acknowledged by the workers."""
+    topics = [*(topic(event_type) for event_type in event_types()), TOUCHED_CELLS]
+    try:
+        consumer = KafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, group_id=GROUP, enable_auto_commit=False)
+    except KafkaError:
+        return {}
+    try:
+        found: dict[str, dict[int, int]] = {}
+        for name in topics:
+            partitions = [TopicPartition(name, p) for p in sorted(consumer.partitions_for_topic(name) or ())]
+            ends = consumer.end_offsets(partitions)
+            begins = consumer.beginning_offsets(partitions)
+            found[name] = {tp.partition: max(0, ends[tp] - max(consumer.committed(tp) or 0, begins[tp])) for tp in partitions}
+        return found
+    finally:
+        consumer.close()
+
+
+def _freshness(settings: Settings) -> dict[str, dict[str, Any]]:
+    client = connect(settings, "admin")
+    try:
+        rows = client.execute("SELECT source, last_event_at, last_received_at, lag_seconds, expected_every FROM mart.freshness")
+    except ClickHouseError:
+        return {}
+    finally:
+        client.disconnect()
+    return {
+        source: {"last_event_at": event, "last_received_at": received, "lag_seconds": seconds, "expected_every": every}
+        for source, event, received, seconds, every in rows
+    }

@@ -1,0 +1,1 @@
+"""Files: CSV and JSON Lines, read row by row in bounded memory."""

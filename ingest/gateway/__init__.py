@@ -1,0 +1,1 @@
+"""The HTTP gateway: CloudEvents in, one result per event out."""

@@ -1,0 +1,1 @@
+"""What an event is: one pydantic model per event type and version, code lists, check digits, personal-data marks."""

@@ -1,0 +1,34 @@
+"""The CloudEvents 1.0 envelope (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md), JSON format.
+
+`revision` and `reportedat` are huanxin's extensions; their names are lower case and alphanumeric, as the specification asks.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_REVISION = 2**31 - 1
+
+SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")]
+"""A registered source's id, as in `ingest/sources.yaml`."""
+
+
+class Envelope(BaseModel):
+    """One event as a source sends it: context attributes, and `data` still unchecked."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    source: SourceId
+    type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    time: AwareDatetime
+    """When the thing happened (occurred_at), with its offset."""
+    reportedat: AwareDatetime | None = None
+    """When the department reported it; by default the time of its arrival."""
+    revision: Annotated[int, Field(ge=1, le=MAX_REVISION)] = 1
+    """The source's own revision of the document: 1 when registered, rising with each correction or void."""
+    subject: Annotated[str, StringConstraints(max_length=200)] | None = None
+    datacontenttype: Literal["application/json"] | None = None
+    dataschema: Annotated[str, StringConstraints(max_length=200)] | None = None
+    data: dict[str, Any]

@@ -1,0 +1,1 @@
+"""One module per event type; `schemas.catalogue` discovers them."""

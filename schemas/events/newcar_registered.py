@@ -1,0 +1,42 @@
+"""新车登记: a new car's unified invoice and its first registration."""
+
+from datetime import date
+from typing import Annotated
+
+from schemas.event import EventData
+from schemas.fields import Code, Division, Millilitres, PersonId, PersonName, PositiveYuan, Text, Town, Uscc, Vin
+from schemas.marks import CodeList
+
+
+class NewcarRegistered(
+    EventData, event_type="newcar.registered", key=("vin", "registered_on"), day="registered_on", amount="price_yuan"
+):
+    """Sources: 机动车销售统一发票 (县税务局) and 注册登记 (县公安局)."""
+
+    vin: Vin
+    registered_on: date
+    """注册登记日期."""
+    invoice_no: Code
+    invoiced_on: date
+    invoice_status: Annotated[str, CodeList("invoice_status")]
+    price_yuan: PositiveYuan
+    """价税合计, yuan."""
+    tax_yuan: PositiveYuan
+    """增值税额, yuan."""
+    seller: Text
+    seller_uscc: Uscc
+    seller_county: Division
+    """By the 主管税务机关."""
+    vehicle_class: Annotated[str, CodeList("vehicle_class")]
+    model: Text
+    conformity_no: Code
+    """合格证编号."""
+    engine_no: Code | None = None
+    displacement_ml: Millilitres
+    """排量, ml; 0 for electric cars."""
+    fuel_code: Annotated[str, CodeList("fuel_police")]
+    nev_catalogue: bool
+    """In the 新能源汽车 catalogue."""
+    buyer: PersonName
+    buyer_id: PersonId | None = None
+    town: Town

@@ -1,0 +1,54 @@
+"""Field types shared by the event models, each with its unit, its pattern and its marks."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from schemas.check_digits import person_id_is_valid
+from schemas.marks import Kind, Personal
+
+
+def _person_id(value: str) -> str:
+    if not person_id_is_valid(value):
+        raise PydanticCustomError("person_id", "not a valid 身份证 number: check pattern, birth date and check character")
+    return value
+
+
+Vin = Annotated[str, StringConstraints(pattern=r"^[A-HJ-NPR-Z0-9]{17}$"), Personal(Kind.VIN)]
+"""车辆识别代号, 17 characters (GB 16735). A wrong check digit is not refused: imported cars differ."""
+
+PersonId = Annotated[str, AfterValidator(_person_id), Personal(Kind.PERSON_ID)]
+"""公民身份号码 (GB 11643); a wrong check character or birth date is refused."""
+
+PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100), Personal(Kind.NAME)]
+Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+-]{5,20}$"), Personal(Kind.PHONE)]
+Address = Annotated[str, StringConstraints(min_length=1, max_length=300), Personal(Kind.ADDRESS)]
+Account = Annotated[str, StringConstraints(pattern=r"^[0-9]{8,30}$"), Personal(Kind.ACCOUNT)]
+
+Plate = Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fa5][A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警]$"), Personal(Kind.PLATE)]
+"""号牌号码. A plate is reused and is never a key (GA 36)."""
+
+Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
+"""统一社会信用代码, 18 characters (GB 32100)."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+Division = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+"""行政区划代码, six digits (GB/T 2260); 140522 is 阳城县."""
+
+Yuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2)]
+"""Money in yuan, exact to the fen; negative only where a document says so (recovery, red invoice)."""
+
+PositiveYuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2, ge=0)]
+
+Kilograms = Annotated[Decimal, Field(max_digits=12, decimal_places=2, ge=0)]
+"""Mass in kg, never tonnes."""
+
+Pieces = Annotated[int, Field(ge=0, le=100_000)]
+Millilitres = Annotated[int, Field(ge=0, le=20_000)]
+Kilometres = Annotated[int, Field(ge=0, le=5_000_000)]
+Town = Annotated[str, StringConstraints(min_length=2, max_length=20)]
+"""乡镇, by its Chinese name; 县外 outside the county."""

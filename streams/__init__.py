@@ -1,0 +1,1 @@
+"""The Faust app: land (validate, pseudonymise, store), aggregate; dead letters."""

@@ -1,0 +1,76 @@
+"""The Faust app: one `land` agent for each event type, and `aggregate`. Run it with `huanxin worker`."""
+
+import asyncio
+import time
+from typing import Any
+
+import faust
+from mode.supervisors import CrashingSupervisor
+
+from huanxin.settings import Settings
+from schemas.catalogue import TOUCHED_CELLS, event_types, topic
+from schemas.event import EventData
+from schemas.identity import Identifier
+from schemas.seal import Seal
+from streams.aggregate import Aggregator
+from streams.landing import LandingAgent
+from streams.transport import ChunkSchema
+
+
+def create_app(settings: Settings) -> faust.App:
+    """Build the worker's app. Its order is always: insert, dead letters, touched cells, then acknowledge."""
+    app = faust.App(
+        "huanxin",
+        broker=f"huanxin-batch://{settings.kafka_bootstrap}",
+        datadir=settings.home / "data" / "faust",
+        topic_allow_declare=False,  # streams.topics makes them, with their configuration
+        topic_disable_leader=True,
+        broker_max_poll_records=settings.chunk_events,
+        stream_buffer_maxsize=2,  # chunks waiting for an agent: flow control starts here, not at thousands of events
+        stream_wait_empty=True,
+        broker_commit_interval=1.0,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=2.0,
+        broker_request_timeout=30.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=4 * 1_048_576,
+        producer_acks=-1,
+        web_router_enabled=False,
+        web_tables_enabled=False,
+        web_bind=settings.host,
+        web_port=settings.worker_port,
+        agent_supervisor=CrashingSupervisor,  # a bug stops the worker loudly; the process supervisor starts it again
+    )
+    identifier = Identifier(bytes.fromhex(settings.secrets.pseudonym_key))
+    seal = Seal(bytes.fromhex(settings.secrets.seal_key))
+    for model in event_types().values():
+        _add_land(app, settings, model, identifier, seal)
+    _add_aggregate(app, settings)
+    return app
+
+
+def _add_land(app: faust.App, settings: Settings, model: type[EventData], identifier: Identifier, seal: Seal) -> None:
+    agent = LandingAgent(app, settings, model, identifier, seal)
+    source = app.topic(topic(model.event_type), schema=ChunkSchema())
+
+    @app.agent(source, name=f"land.{model.event_type}", concurrency=1)  # type: ignore[untyped-decorator]
+    async def land(stream: Any) -> None:
+        stream = stream.noack()
+        async for event in stream.events():
+            await agent.process(event.value)
+            await stream.ack(event)
+
+
+def _add_aggregate(app: faust.App, settings: Settings) -> None:
+    aggregator = Aggregator(settings)
+    source = app.topic(TOUCHED_CELLS, schema=ChunkSchema())
+
+    @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
+    async def aggregate(stream: Any) -> None:
+        stream = stream.noack()
+        async for event in stream.events():
+            started = time.monotonic()
+            await aggregator.process(event.value)
+            await stream.ack(event)
+            # What is touched meanwhile gathers in Kafka and comes as one chunk: each cell once.
+            await asyncio.sleep(max(0.0, settings.aggregate_interval_seconds - (time.monotonic() - started)))

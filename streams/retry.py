@@ -1,0 +1,25 @@
+"""Faults of ours are retried for ever, with back-off: the lag grows and shows, and nothing is skipped or given up."""
+
+from typing import Any
+
+import structlog
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
+
+from streams.metrics import RETRIES
+
+log = structlog.get_logger()
+
+
+def forever(stage: str, **context: Any) -> AsyncRetrying:
+    """Retry whatever ordinary exception comes, 0.2 s to 30 s apart; each one is logged and counted under `stage`."""
+
+    def before_sleep(state: RetryCallState) -> None:
+        RETRIES.labels(stage).inc()
+        error = state.outcome.exception() if state.outcome else None
+        log.warning("retry", stage=stage, attempt=state.attempt_number, error=repr(error)[:500], **context)
+
+    return AsyncRetrying(
+        wait=wait_exponential_jitter(initial=0.2, max=30, jitter=0.5),
+        retry=retry_if_exception_type(Exception),
+        before_sleep=before_sleep,
+    )

@@ -1,0 +1,21 @@
+"""Runs the Faust app in this process until a signal stops it."""
+
+import os
+
+import structlog
+from faust.worker import Worker
+from prometheus_client import start_http_server
+
+from huanxin.settings import Settings
+from streams.app import create_app
+
+log = structlog.get_logger()
+
+
+def run_worker(settings: Settings, index: int) -> None:
+    """Serve metrics on the worker's port plus its index, and land and aggregate until SIGTERM; what is under way is finished."""
+    app = create_app(settings)
+    app.conf.web_enabled = False  # metrics have a server of their own; Faust's web offers what nobody here needs
+    start_http_server(settings.worker_port + index, addr=settings.host)
+    log.info("worker starting", pid=os.getpid(), kafka=settings.kafka_bootstrap, metrics_port=settings.worker_port + index)
+    Worker(app, loglevel=settings.log_level, redirect_stdouts=False).execute_from_commandline()

@@ -1,0 +1,1 @@
+"""ClickHouse: numbered migrations, client, marts, supervision rules as SQL files, access."""

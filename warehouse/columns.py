@@ -1,0 +1,98 @@
+"""How a model's fields become a landing table's columns: the one mapping that the insert and the schema test share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import AwareDatetime
+from pydantic.fields import FieldInfo
+
+from schemas.event import EventData
+from schemas.marks import CodeList, Kind, Personal
+
+TIME = "DateTime64(3, 'Asia/Shanghai')"
+TOKEN = "FixedString(16)"  # noqa: S105  a column type
+
+ENVELOPE_COLUMNS: dict[str, str] = {
+    "day": "Date",
+    "id": TOKEN,
+    "revision": "UInt32",
+    "payload_hash": TOKEN,
+    "source": "LowCardinality(String)",
+    "department": "LowCardinality(String)",
+    "occurred_at": TIME,
+    "reported_at": TIME,
+    "received_at": TIME,
+    "schema_version": "UInt8",
+    "kafka_partition": "UInt32",
+    "kafka_offset": "UInt64",
+}
+"""What every landing table begins with. Ids, hashes and tokens are 16 raw bytes; `received_at` is the broker's append time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a landing table; `kind` is set on the two columns of a personal field."""
+
+    name: str
+    type: str
+    field: str
+    kind: Kind | None = None
+
+
+@cache
+def data_columns(model: type[EventData]) -> tuple[Column, ...]:
+    """The columns of a model's own fields, in order; a personal field gives `<field>_token` and `<field>_masked`."""
+    return tuple(column for name, info in model.model_fields.items() for column in _field_columns(name, info))
+
+
+def _field_columns(name: str, info: FieldInfo) -> Iterator[Column]:
+    base, marks, nullable = _unwrap(info.annotation, list(info.metadata))
+    personal = next((mark for mark in marks if isinstance(mark, Personal)), None)
+    if personal:
+        yield Column(f"{name}_token", _nullable(TOKEN, nullable), name, personal.kind)
+        yield Column(f"{name}_masked", _nullable("String", nullable), name, personal.kind)
+    else:
+        yield Column(name, _column_type(base, marks, nullable), name)
+
+
+def _unwrap(annotation: Any, marks: list[Any]) -> tuple[Any, list[Any], bool]:
+    """Strip Optional and Annotated; returns the bare type, all marks met on the way, and whether None is allowed."""
+    nullable = False
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation, *more = get_args(annotation)
+            marks.extend(more)
+        elif get_origin(annotation) in (Union, UnionType):
+            nullable = True
+            (annotation,) = (a for a in get_args(annotation) if a is not type(None))
+        else:
+            return annotation, marks, nullable
+
+
+def _column_type(base: Any, marks: list[Any], nullable: bool) -> str:
+    if get_origin(base) is Literal or any(isinstance(mark, CodeList) for mark in marks):
+        return f"LowCardinality({_nullable('String', nullable)})"
+    if base is Decimal:
+        return _nullable(f"Decimal(18, {_decimal_places(marks)})", nullable)
+    simple = {str: "String", bool: "Bool", int: "Int64", date: "Date", datetime: TIME, AwareDatetime: TIME}
+    if base not in simple:
+        raise TypeError(f"no column type for {base!r}: add one to warehouse/columns.py")
+    return _nullable(simple[base], nullable)
+
+
+def _decimal_places(marks: list[Any]) -> int:
+    for mark in marks:
+        for constraint in (mark, *getattr(mark, "metadata", ())):
+            places = getattr(constraint, "decimal_places", None)
+            if places is not None:
+                return int(places)
+    raise TypeError("a Decimal field must declare its decimal_places")
+
+
+def _nullable(column_type: str, nullable: bool) -> str:
+    return f"Nullable({column_type})" if nullable else column_type

@@ -1,0 +1,52 @@
+-- Reference data, loaded from YAML files of the tree. Each load is an edition; readers see the newest whole edition.
+CREATE TABLE ops.source_edition
+(
+    edition UInt64,
+    source String,
+    department String,
+    title String,
+    surface LowCardinality(String),
+    event_types Array(String),
+    expected_every_seconds UInt32,
+    synthetic Bool
+)
+ENGINE = MergeTree
+ORDER BY (edition, source);
+
+CREATE VIEW ops.source AS
+SELECT * EXCEPT edition FROM ops.source_edition WHERE edition = (SELECT max(edition) FROM ops.source_edition);
+
+CREATE TABLE mart.code_label_edition
+(
+    edition UInt64,
+    stream LowCardinality(String),
+    category String,
+    label String
+)
+ENGINE = MergeTree
+ORDER BY (edition, stream, category);
+
+CREATE VIEW mart.code_label AS
+SELECT * EXCEPT edition FROM mart.code_label_edition WHERE edition = (SELECT max(edition) FROM mart.code_label_edition);
+
+CREATE TABLE mart.target_edition
+(
+    edition UInt64,
+    target LowCardinality(String),
+    title String,
+    unit LowCardinality(String),
+    kind LowCardinality(String),        -- stream, indicator_sum, level, trend
+    stream LowCardinality(String),      -- for kind stream
+    categories Array(String),           -- for kind stream; empty means all
+    indicators Array(String),           -- the S5 codes of the value, or of the 2023 baseline
+    goal_2027 Nullable(Decimal(18, 4)), -- a multiple of the baseline, or for kind level the level itself
+    path_years Array(UInt16),
+    path_factors Array(Decimal(18, 4)), -- multiples of the baseline by year
+    rule String,                        -- 口径
+    source String
+)
+ENGINE = MergeTree
+ORDER BY (edition, target);
+
+CREATE VIEW mart.target AS
+SELECT * EXCEPT edition FROM mart.target_edition WHERE edition = (SELECT max(edition) FROM mart.target_edition);

@@ -1,0 +1,70 @@
+-- 机动车注销: scrappage.deregistered, version 1.
+CREATE TABLE landing.scrappage_deregistered
+(
+    day Date,
+    id FixedString(16),
+    revision UInt32,
+    payload_hash FixedString(16),
+    source LowCardinality(String),
+    department LowCardinality(String),
+    occurred_at DateTime64(3, 'Asia/Shanghai'),
+    reported_at DateTime64(3, 'Asia/Shanghai'),
+    received_at DateTime64(3, 'Asia/Shanghai'),
+    schema_version UInt8,
+    kafka_partition UInt32,
+    kafka_offset UInt64,
+    status LowCardinality(String),
+    vin_token FixedString(16),
+    vin_masked String,
+    cancelled_on Date,
+    plate_kind LowCardinality(String),
+    plate_token FixedString(16),
+    plate_masked String,
+    vehicle_class LowCardinality(String),
+    use_code LowCardinality(String),
+    fuel_code LowCardinality(String),
+    displacement_ml Nullable(Int64),
+    kerb_kg Decimal(18, 2),
+    gross_kg Nullable(Decimal(18, 2)),
+    first_registered_on Date,
+    compulsory_scrap_on Nullable(Date),
+    emission_stage LowCardinality(String),
+    cancel_reason LowCardinality(String),
+    state String,
+    authority String,
+    division String,
+    engine_no Nullable(String),
+    owner_token FixedString(16),
+    owner_masked String,
+    owner_id_token Nullable(FixedString(16)),
+    owner_id_masked Nullable(String),
+    model Nullable(String),
+    town String,
+    -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
+    precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+    -- What mart.daily counts of one document.
+    m_town String ALIAS town,
+    m_category String ALIAS if(cancel_reason = '报废', vehicle_class, cancel_reason),
+    m_pieces Int64 ALIAS 1,
+    m_net_kg Decimal(18, 2) ALIAS 0,
+    m_amount_yuan Decimal(18, 2) ALIAS 0
+)
+ENGINE = ReplacingMergeTree(precedence)
+PARTITION BY toYear(day)
+ORDER BY (day, id, revision, payload_hash);
+
+-- The state now: the newest revision of each document (of two payloads under one revision, the first received).
+-- Voided documents are in it; whoever counts leaves them out.
+CREATE VIEW landing.scrappage_deregistered_current AS
+SELECT *, m_town, m_category, m_pieces, m_net_kg, m_amount_yuan
+FROM landing.scrappage_deregistered FINAL
+ORDER BY day, id, revision DESC, received_at, payload_hash
+LIMIT 1 BY day, id;
+
+-- The state as of a moment: the newest revision received by then.
+CREATE VIEW landing.scrappage_deregistered_as_of AS
+SELECT *, m_town, m_category, m_pieces, m_net_kg, m_amount_yuan
+FROM landing.scrappage_deregistered FINAL
+WHERE received_at <= {as_of:DateTime64(3)}
+ORDER BY day, id, revision DESC, received_at, payload_hash
+LIMIT 1 BY day, id;

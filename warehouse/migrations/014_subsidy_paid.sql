@@ -1,0 +1,80 @@
+-- 补贴拨付: subsidy.paid, version 1.
+CREATE TABLE landing.subsidy_paid
+(
+    day Date,
+    id FixedString(16),
+    revision UInt32,
+    payload_hash FixedString(16),
+    source LowCardinality(String),
+    department LowCardinality(String),
+    occurred_at DateTime64(3, 'Asia/Shanghai'),
+    reported_at DateTime64(3, 'Asia/Shanghai'),
+    received_at DateTime64(3, 'Asia/Shanghai'),
+    schema_version UInt8,
+    kafka_partition UInt32,
+    kafka_offset UInt64,
+    status LowCardinality(String),
+    pay_no String,
+    paid_at DateTime64(3, 'Asia/Shanghai'),
+    apply_no String,
+    batch_no String,
+    original_pay_no Nullable(String),
+    payout_kind LowCardinality(String),
+    item_code LowCardinality(String),
+    rule_version String,
+    amount_yuan Decimal(18, 2),
+    pay_result LowCardinality(String),
+    confirmed_at Nullable(DateTime64(3, 'Asia/Shanghai')),
+    applied_on Date,
+    reviewed_on Nullable(Date),
+    fund_source LowCardinality(String),
+    budget_subject String,
+    remark Nullable(String),
+    payee_token FixedString(16),
+    payee_masked String,
+    account_token FixedString(16),
+    account_masked String,
+    bank String,
+    applicant_token FixedString(16),
+    applicant_masked String,
+    applicant_id_token Nullable(FixedString(16)),
+    applicant_id_masked Nullable(String),
+    phone_token Nullable(FixedString(16)),
+    phone_masked Nullable(String),
+    old_vin_token Nullable(FixedString(16)),
+    old_vin_masked Nullable(String),
+    new_vin_token Nullable(FixedString(16)),
+    new_vin_masked Nullable(String),
+    cert_no Nullable(String),
+    invoice_no Nullable(String),
+    goods_category LowCardinality(Nullable(String)),
+    serial_no Nullable(String),
+    town String,
+    -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
+    precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+    -- What mart.daily counts of one document.
+    m_town String ALIAS town,
+    m_category String ALIAS item_code,
+    m_pieces Int64 ALIAS 0,
+    m_net_kg Decimal(18, 2) ALIAS 0,
+    m_amount_yuan Decimal(18, 2) ALIAS if(pay_result = '成功', amount_yuan, 0)
+)
+ENGINE = ReplacingMergeTree(precedence)
+PARTITION BY toYear(day)
+ORDER BY (day, id, revision, payload_hash);
+
+-- The state now: the newest revision of each document (of two payloads under one revision, the first received).
+-- Voided documents are in it; whoever counts leaves them out.
+CREATE VIEW landing.subsidy_paid_current AS
+SELECT *, m_town, m_category, m_pieces, m_net_kg, m_amount_yuan
+FROM landing.subsidy_paid FINAL
+ORDER BY day, id, revision DESC, received_at, payload_hash
+LIMIT 1 BY day, id;
+
+-- The state as of a moment: the newest revision received by then.
+CREATE VIEW landing.subsidy_paid_as_of AS
+SELECT *, m_town, m_category, m_pieces, m_net_kg, m_amount_yuan
+FROM landing.subsidy_paid FINAL
+WHERE received_at <= {as_of:DateTime64(3)}
+ORDER BY day, id, revision DESC, received_at, payload_hash
+LIMIT 1 BY day, id;
