@@ -122,13 +122,14 @@ def migrate() -> None:
     """Bring ClickHouse and Kafka to the tree's schema, topics and reference data (up does it too)."""
     from ingest.sources import source_rows, sources
     from streams.topics import ensure_topics
-    from warehouse.client import connect
+    from warehouse.client import connection
     from warehouse.migrate import migrate as apply
     from warehouse.reference_data import load_reference
 
     applied = apply(settings())
     topics = ensure_topics(settings())
-    load_reference(connect(settings(), "admin"), source_rows(sources()))
+    with connection(settings(), "admin") as client:
+        load_reference(client, source_rows(sources()))
     typer.echo(f"migrations applied: {len(applied)}, topics made: {len(topics)}")
 
 

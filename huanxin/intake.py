@@ -22,7 +22,8 @@ def ingest_path(settings: Settings, path: Path, source_id: str, console: Console
         raise ConfigurationError(f"{source_id} is not a registered source; registered are: {', '.join(sources())}")
     report = Report()
     found = list(files_of(path))
-    intake = build_intake(settings, SeenInWarehouse(connect(settings, "worker")))
+    client = connect(settings, "worker")
+    intake = build_intake(settings, SeenInWarehouse(client))
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -44,4 +45,5 @@ def ingest_path(settings: Settings, path: Path, source_id: str, console: Console
                 progress.advance(task)
     finally:
         intake.publisher.close()
+        client.disconnect()
     return report

@@ -1,7 +1,6 @@
 """All settings, read once: HUANXIN_… variables, then `huanxin.toml`, then the local stack's choices, then the defaults here."""
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -105,7 +104,7 @@ class _Chosen(PydanticBaseSettingsSource):
         raise NotImplementedError  # pydantic asks for the method; __call__ returns all values at once
 
     def __call__(self) -> dict[str, Any]:
-        home = Path(os.environ.get("HUANXIN_HOME") or self.current_state.get("home") or CHECKOUT / ".huanxin")
+        home = Path(self.current_state.get("home") or CHECKOUT / ".huanxin")
         found = read_json(home / "ports.json")
         secrets = read_json(home / "secrets.json")
         return {**found, **({"secrets": secrets} if secrets else {})}

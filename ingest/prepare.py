@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -13,6 +13,9 @@ from schemas.envelope import Envelope
 from schemas.identity import EventId, Identifier
 from schemas.rejection import rejection
 from schemas.wire import message_model, payload_hash, to_kafka
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 6, 6)
+"""The days that ClickHouse's Date can hold; any other would silently be stored as the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Preparer:
         source = self.registered.get(envelope.source)
         if source is None:
             raise RejectedError("envelope", "unknown_source", "source", f"{envelope.source} is not a registered source")
+        if envelope.type not in event_types():
+            raise RejectedError("envelope", "unknown_type", "type", f"known types are {', '.join(event_types())}")
         if envelope.time > now + self.clock_skew:
             raise RejectedError(
                 "envelope", "time_in_future", "time", "the event's time lies in the future: check the source's clock"
@@ -59,6 +64,9 @@ class Preparer:
             data = model.model_validate(envelope.data)
         except ValidationError as error:
             raise rejection(error, "data") from error
+        if not FIRST_DAY <= data.day <= LAST_DAY:
+            where = f"data.{model.day_field}"
+            raise RejectedError("data", "day_out_of_range", where, f"the day must lie between {FIRST_DAY} and {LAST_DAY}")
         document = self.identifier.id(source.id, envelope.type, data.natural_key)
         event_id = EventId(data.day, document, envelope.revision)
         content = payload_hash(data)

@@ -1,5 +1,7 @@
 """Connections to ClickHouse over the native protocol, one user for each part of the platform."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from clickhouse_driver import Client
@@ -11,6 +13,16 @@ User = Literal["admin", "worker", "reader", "quality"]
 
 CLICKHOUSE_ERRORS = (Error, NetworkError, EOFError, OSError)
 """What a call may raise when ClickHouse does not answer or refuses; all of them are faults of ours, never of the data."""
+
+
+@contextmanager
+def connection(settings: Settings, user: User) -> Iterator[Client]:
+    """A client for a few calls, disconnected at the end."""
+    client = connect(settings, user)
+    try:
+        yield client
+    finally:
+        client.disconnect()
 
 
 def connect(settings: Settings, user: User, **options: Any) -> Client:

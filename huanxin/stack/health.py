@@ -4,14 +4,13 @@ import time
 import urllib.request
 from collections.abc import Callable
 
-from clickhouse_driver.errors import Error as ClickHouseError
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from huanxin.errors import StackError
 from huanxin.settings import Settings
 from huanxin.stack.supervision import Supervisor
-from warehouse.client import connect
+from warehouse.client import CLICKHOUSE_ERRORS, connection
 
 GIVEN_UP = ("FATAL", "UNKNOWN")
 
@@ -33,13 +32,11 @@ def kafka_answers(settings: Settings) -> bool:
 
 def clickhouse_answers(settings: Settings) -> bool:
     """The server answers a query of the admin user."""
-    client = connect(settings, "admin")
     try:
-        return bool(client.execute("SELECT 1") == [(1,)])
-    except (ClickHouseError, EOFError, OSError):
+        with connection(settings, "admin") as client:
+            return bool(client.execute("SELECT 1") == [(1,)])
+    except CLICKHOUSE_ERRORS:
         return False
-    finally:
-        client.disconnect()
 
 
 def http_answers(url: str) -> bool:

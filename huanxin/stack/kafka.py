@@ -19,7 +19,7 @@ BROKER: dict[str, str] = {
 }
 """Settings that docker-compose.yml gives the official image too, as KAFKA_… variables."""
 
-_SINGLE = {
+SINGLE = {
     "offsets.topic.replication.factor": "1",
     "offsets.topic.num.partitions": "8",
     "transaction.state.log.replication.factor": "1",
@@ -27,6 +27,7 @@ _SINGLE = {
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
 }
+"""What a broker that is alone needs besides, in the compose file too: Kafka's own topics have one copy."""
 
 
 def prepare(settings: Settings) -> None:
@@ -45,7 +46,7 @@ def prepare(settings: Settings) -> None:
         "advertised.listeners": f"PLAINTEXT://{settings.host}:{settings.kafka_port}",
         "log.dirs": str(data_folder(settings)),
         **BROKER,
-        **_SINGLE,
+        **SINGLE,
     }
     config(settings).write_text("".join(f"{key}={value}\n" for key, value in lines.items()), encoding="utf-8")
     (folder / "log4j2.properties").write_text(_LOG4J, encoding="utf-8")

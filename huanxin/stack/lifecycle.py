@@ -10,7 +10,7 @@ from huanxin.stack.runtime import ensure_runtime
 from huanxin.stack.supervision import Supervisor
 from ingest.sources import source_rows, sources
 from streams.topics import ensure_topics
-from warehouse.client import connect
+from warehouse.client import connection
 from warehouse.migrate import migrate
 from warehouse.reference_data import load_reference
 
@@ -41,7 +41,8 @@ def up(settings: Settings, say: Progress, with_superset: bool = True) -> Setting
     say("topics, migrations, reference data")
     ensure_topics(settings)
     migrate(settings)
-    load_reference(connect(settings, "admin"), source_rows(sources()))
+    with connection(settings, "admin") as client:
+        load_reference(client, source_rows(sources()))
     if any(program.name == "superset" for program in wanted):
         say("superset: pages, roles, users")
         superset.provision(settings)

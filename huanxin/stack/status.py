@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from clickhouse_driver.errors import Error as ClickHouseError
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
@@ -10,7 +9,7 @@ from huanxin.settings import Settings
 from huanxin.stack.health import probes
 from huanxin.stack.supervision import Supervisor
 from schemas.catalogue import TOUCHED_CELLS, event_types, topic
-from warehouse.client import connect
+from warehouse.client import connection
 
 GROUP = "huanxin"
 
@@ -65,13 +64,9 @@ def lag(settings: Settings) -> dict[str, dict[int, int]]:
 
 
 def _freshness(settings: Settings) -> dict[str, dict[str, Any]]:
-    client = connect(settings, "admin")
-    try:
-        rows = client.execute("SELECT source, last_event_at, last_received_at, lag_seconds, expected_every FROM mart.freshness")
-    except ClickHouseError:
-        return {}
-    finally:
-        client.disconnect()
+    query = "SELECT source, last_event_at, last_received_at, lag_seconds, expected_every FROM mart.freshness"
+    with connection(settings, "admin") as client:
+        rows = client.execute(query)
     return {
         source: {"last_event_at": event, "last_received_at": received, "lag_seconds": seconds, "expected_every": every}
         for source, event, received, seconds, every in rows

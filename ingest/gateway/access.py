@@ -16,8 +16,11 @@ class Access:
             (registered[source_id], key.encode()) for source_id, key in keys.items() if source_id in registered and key
         ]
 
-    def source(self, request: Request) -> Source:
-        """The asking source. Raises 401 without a known key. Every key is compared, each in constant time."""
+    async def source(self, request: Request) -> Source:
+        """The asking source. Raises 401 without a known key. Every key is compared, each in constant time.
+
+        A coroutine, so that it does not queue for a thread behind requests that wait for Kafka.
+        """
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         found = [source for source, key in self._keys if hmac.compare_digest(key, given.encode())]
         if scheme.lower() != "bearer" or not found:

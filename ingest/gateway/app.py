@@ -20,8 +20,9 @@ from schemas.identity import EventId
 from warehouse.client import CLICKHOUSE_ERRORS
 from warehouse.receipts import find
 
-MAX_UNDER_WAY = 64
-"""Requests that may wait for Kafka at once; more are asked to come back, so that memory stays bounded."""
+MAX_UNDER_WAY = 32
+"""Requests that may wait for Kafka at once; more are asked to come back, so that memory stays bounded. Fewer than the thread
+pool's 40 threads: health and receipts still answer while Kafka does not."""
 
 REFUSALS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403, 413, 415, 422, 429, 503)}
 _BODY = {"requestBody": {"required": True, "content": {media: {"schema": {}} for media in (SINGLE, BATCH, *LINES)}}}
@@ -64,7 +65,7 @@ def create_gateway(intake: Intake, access: Access, client: Any) -> FastAPI:
         return Receipt(id=event_id, status=found.status, type=found.type, received_at=found.received_at, **why)
 
     @app.get("/healthz", response_class=PlainTextResponse)
-    def healthz() -> str:
+    async def healthz() -> str:
         """The process answers."""
         return "ok"
 
@@ -76,7 +77,7 @@ def create_gateway(intake: Intake, access: Access, client: Any) -> FastAPI:
         return "ready"
 
     @app.get("/metrics", response_class=PlainTextResponse)
-    def metrics() -> PlainTextResponse:
+    async def metrics() -> PlainTextResponse:
         """Prometheus metrics."""
         return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -1,0 +1,141 @@
+"""Opens every page as the leader does and holds what is drawn against ClickHouse."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright", reason="PLAYWRIGHT IS NOT INSTALLED: no page was looked at")
+
+from playwright.sync_api import Page
+
+from tests.browser.screenshot import CHROMIUM, leader, open_page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"CHROMIUM IS MISSING at {CHROMIUM}: no page was looked at"),
+]
+
+PAGES = {"overview": "总览驾驶舱", "targets": "目标进度"}
+TITLES = {
+    "overview": {
+        "六项目标与序时路径之比(%)",
+        "实际、序时路径与2027年目标",
+        "本年补贴净拨付(万元)",
+        "报废汽车回收量(辆,按月)",
+        "二手车交易量(辆,按月)",
+        "废旧家电回收量(件,按月)",
+        "各来源报送情况",
+    },
+    "targets": {"设备投资规模:现在与2027年", "报废汽车回收量本年累计与序时路径(辆,按月)", "三项定性目标(%,本年按月)"},
+}
+FAILED = "[data-test='chart-error'], .ant-alert-error, .ant-empty, [class*='EmptyStateContainer'], [class*='missing-chart']"
+NEWEST = """
+SELECT target, toFloat64(actual), ratio FROM mart.target_progress
+WHERE target LIKE 'T%' ORDER BY target, period DESC LIMIT 1 BY target"""
+PAID = """
+SELECT toFloat64(sum(amount_yuan)) / 10000 FROM mart.daily
+WHERE stream = 'subsidy.paid' AND toYear(day) = (SELECT toYear(max(day)) FROM mart.daily WHERE stream != 'indicator.reported')"""
+DATA_DAY = "SELECT max(day) FROM mart.daily WHERE stream != 'indicator.reported'"
+
+
+class Seen:
+    """One page as it was drawn, and what the browser complained of."""
+
+    def __init__(self, page: Page, url: str, slug: str) -> None:
+        self.console: list[str] = []
+        self.elsewhere: list[str] = []
+        page.on("console", lambda message: self.console.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+        page.on("requestfinished", lambda request: None if request.url.startswith((url, "data:", "blob:")) else self._left(request.url))
+        open_page(page, url, slug)
+        self.text = page.inner_text(".dashboard")
+        self.titles = set(page.locator(".grid-container [data-test='slice-header']").all_inner_texts())
+        self.failed = page.locator(FAILED).all_inner_texts()
+        self.charts = page.locator(".grid-container [data-test='chart-grid-component']").count()
+        self.drawn = page.evaluate(
+            "[...document.querySelectorAll('.grid-container [data-test=\"chart-grid-component\"]')]"
+            ".filter(chart => chart.querySelector('canvas') || chart.querySelector('[class^=hx-]')).length"
+        )
+        self.overflowing = page.evaluate(
+            "[...document.querySelectorAll('.handlebars > div')].filter(tile => tile.scrollHeight > tile.clientHeight + 2)"
+            ".map(tile => tile.innerText.slice(0, 40))"
+        )
+
+    def _left(self, url: str) -> None:
+        self.elsewhere.append(url)
+
+
+@pytest.fixture(scope="module")
+def pages(stack: Any) -> Iterator[dict[str, Seen]]:
+    url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
+    seen = {}
+    for slug in PAGES:
+        with leader(url, stack.leader_password) as page:
+            seen[slug] = Seen(page, url, slug)
+    yield seen
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_titles_are_there(pages: dict[str, Seen], slug: str) -> None:
+    assert TITLES[slug] <= pages[slug].titles
+    assert all(title in pages[slug].text for title in PAGES.values()), "each page links to the others"
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_every_chart_is_drawn(pages: dict[str, Seen], slug: str) -> None:
+    seen = pages[slug]
+    assert seen.failed == []
+    assert seen.drawn == seen.charts > 0
+    assert seen.overflowing == [], "text is cut off"
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_nothing_is_left_in_english(pages: dict[str, Seen], slug: str) -> None:
+    # Codes such as (K/H/Q/Z/N) or A级 are one letter; any longer word was not translated.
+    assert re.findall(r"[A-Za-z]{2,}", pages[slug].text) == []
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_the_browser_has_no_complaint(pages: dict[str, Seen], slug: str) -> None:
+    # The front end is built with a telemetry pixel; that the policy refuses it is what is wanted.
+    assert [line for line in pages[slug].console if "scarf.sh" not in line] == []
+    assert pages[slug].elsewhere == [], "the page fetched something from another host"
+
+
+def test_numbers_equal_clickhouse(pages: dict[str, Seen], stack: Any) -> None:
+    units = dict(stack.clickhouse("SELECT target, unit FROM mart.target"))
+    for target, actual, ratio in stack.clickhouse(NEWEST):
+        digits = {"万元": 2, "%": 1}.get(units[target], 0)
+        for slug in PAGES:
+            assert f"{actual + 1e-7:,.{digits}f}" in pages[slug].text, (slug, target)
+            assert f"{int(ratio * 1000) / 10:.1f}%" in pages[slug].text, (slug, target)
+    ((paid,),) = stack.clickhouse(PAID)
+    assert f"{paid:,.2f}" in pages["overview"].text
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_every_page_says_until_when_and_what_is_synthetic(pages: dict[str, Seen], stack: Any, slug: str) -> None:
+    ((day,),) = stack.clickhouse(DATA_DAY)
+    assert f"数据截至 {day.year}年{day.month}月{day.day}日" in pages[slug].text
+    ((synthetic,),) = stack.clickhouse("SELECT countIf(synthetic) FROM ops.source")
+    assert (f"{synthetic} 个为合成数据" in pages[slug].text) == (synthetic > 0)
+
+
+def test_the_leader_can_only_read(stack: Any) -> None:
+    url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
+    with leader(url, stack.leader_password) as page:
+        for path in ("/sqllab/", "/superset/explore/?slice_id=1", "/api/v1/database/", "/api/v1/dataset/", "/api/v1/query/"):
+            assert page.request.get(url + path).status == 403, path
+        assert page.request.delete(f"{url}/api/v1/dashboard/1").status in (400, 403)
+
+
+def test_the_sign_in_page_is_chinese(stack: Any) -> None:
+    url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
+    with leader(url, stack.leader_password) as page:
+        page.goto(f"{url}/logout/")
+        page.wait_for_selector("#username")
+        page.wait_for_timeout(1_000)
+        assert re.findall(r"[A-Za-z]{2,}", page.inner_text("body")) == []

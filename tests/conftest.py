@@ -1,0 +1,92 @@
+"""The session's own stack: real Kafka, ClickHouse, workers, gateway and Superset, on free ports, in a folder of its own.
+
+It starts once for the whole run, when the first test asks for it, and holds two years of the synthetic county. Tests that write
+use days outside those years, so that their order does not matter.
+"""
+
+import json
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from huanxin.demo import load_demo, wait_until_landed
+from huanxin.settings import Settings
+from huanxin.stack.choices import PORTS
+from huanxin.stack.lifecycle import down, up
+from huanxin.stack.status import urls
+from warehouse.client import connection
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack and the county's files."""
+
+    settings: Settings
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Service → address."""
+        return urls(self.settings)
+
+    @property
+    def leader_password(self) -> str:
+        """The read-only sign-in of leaders."""
+        return self.settings.secrets.superset_leader
+
+    @property
+    def county(self) -> Path:
+        """The simulator's files."""
+        return self.settings.home / "demo"
+
+    def clickhouse(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """Run one query as the admin user."""
+        with connection(self.settings, "admin") as client:
+            rows: list[tuple[Any, ...]] = client.execute(query, params)
+        return rows
+
+    def wait_until_landed(self) -> None:
+        """Return once the workers have acknowledged all that is in Kafka."""
+        wait_until_landed(self.settings, CONSOLE)
+
+    def headers(self, source: str, media: str = "application/cloudevents+json") -> dict[str, str]:
+        """What a source sends along with a POST."""
+        return {"Authorization": f"Bearer {self.settings.secrets.source_keys[source]}", "Content-Type": media}
+
+
+CONSOLE = Console(file=sys.stderr)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    home = tmp_path_factory.mktemp("stack")
+    (home / "ports.json").write_text(json.dumps(dict(zip(PORTS, free_ports(len(PORTS)), strict=True))))
+    settings = Settings(home=home)
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        settings = up(settings, lambda what: CONSOLE.print(f"stack: {what}", highlight=False))
+        load_demo(settings, CONSOLE)
+        wait_until_landed(settings, CONSOLE)
+    yield Stack(settings)
+    left = down(settings)
+    logs = Path(request.config.rootpath) / ".huanxin" / "last-test-logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    shutil.copytree(home / "logs", logs)
+    assert left == 0, f"{left} processes of the stack were left behind"
+
+
+def free_ports(count: int) -> list[int]:
+    """Distinct ports that are free now."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for probe in sockets:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in sockets]
+    finally:
+        for probe in sockets:
+            probe.close()

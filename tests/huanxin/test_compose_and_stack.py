@@ -1,0 +1,157 @@
+"""Production and the local stack are one thing: the same versions, broker settings, topics, users and variables."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from huanxin.settings import CHECKOUT, Secrets, Settings
+from huanxin.stack import clickhouse, kafka, programs, superset
+from huanxin.stack.runtime import CLICKHOUSE_LOCK, LOCKS, kafka_coordinates
+from streams.topics import topic_configs
+from tests.huanxin.compose import compose
+
+SERVICES = compose().services
+PLATFORM = ("migrate", "gateway", "worker")
+NEEDED = {
+    "migrate": {"clickhouse_admin"},
+    "gateway": {"pseudonym_key", "clickhouse_worker", "source_keys"},
+    "worker": {"pseudonym_key", "seal_key", "clickhouse_worker"},
+}
+"""Service → the secrets that it uses; it is given these and no others."""
+PLACE = {
+    "node.id", "process.roles", "controller.quorum.voters", "controller.listener.names", "listener.security.protocol.map",
+    "listeners", "advertised.listeners", "log.dirs", "heap.opts",
+}  # fmt: skip
+"""Broker settings that say where the broker is, not how it behaves."""
+
+
+@pytest.fixture
+def local(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings by default, whatever this shell or checkout has set."""
+    monkeypatch.setenv("HUANXIN_HOME", "/nonexistent")
+    return Settings(secrets=Secrets())
+
+
+def test_versions() -> None:
+    versions = set(re.findall(r"org\.apache\.kafka:[a-z_0-9.-]+:([0-9.]+)", kafka_coordinates()))
+    assert versions == {SERVICES["kafka"]["image"].removeprefix("apache/kafka:")}
+    library = json.loads((CLICKHOUSE_LOCK / "package.json").read_text())["dependencies"]["@chdb/lib-linux-x64-gnu"]
+    assert SERVICES["clickhouse"]["image"] == "clickhouse/clickhouse-server:" + ".".join(library.split(".")[:2])
+    dockerfile = (CHECKOUT / "docker" / "superset.Dockerfile").read_text()
+    lock = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (LOCKS / "superset.txt").read_text(), re.MULTILINE))
+    assert f"FROM apache/superset:{lock['apache-superset']}\n" in dockerfile
+    assert {"clickhouse-connect", "psycopg2-binary"} <= set(lock)
+
+
+def test_broker_settings() -> None:
+    variables = compose().environment("kafka")
+    given = {name.removeprefix("KAFKA_").lower().replace("_", "."): value for name, value in variables.items()}
+    assert {name: value for name, value in given.items() if name not in PLACE} == {**kafka.BROKER, **kafka.SINGLE}
+
+
+def test_the_broker_takes_the_topics() -> None:
+    variables = compose().environment("kafka")
+    largest = max(int(config.get("max.message.bytes", 0)) for config in topic_configs().values())
+    assert largest <= int(variables["KAFKA_MESSAGE_MAX_BYTES"]) <= int(variables["KAFKA_REPLICA_FETCH_MAX_BYTES"])
+
+
+def test_topics_come_from_the_same_command_with_one_number_of_partitions() -> None:
+    assert SERVICES["migrate"]["command"] == ["migrate"]
+    assert len({compose().environment(service)["HUANXIN_PARTITIONS"] for service in PLATFORM}) == 1
+
+
+def test_the_platform_runs_the_local_programs(local: Settings) -> None:
+    started = {tuple(program.command[-1:]) for program in programs.programs(local)} | {("worker",)}
+    for service in ("gateway", "worker"):
+        assert tuple(SERVICES[service]["command"]) in started
+    assert 'ENTRYPOINT ["huanxin"]' in (CHECKOUT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("service", PLATFORM)
+def test_every_variable_is_a_setting(service: str) -> None:
+    names = {name for name in compose().environment(service) if name.startswith("HUANXIN_")}
+    fields = {f"HUANXIN_{name.upper()}" for name in Settings.model_fields}
+    secrets = {f"HUANXIN_SECRETS__{name.upper()}" for name in Secrets.model_fields}
+    assert names <= fields | secrets
+
+
+@pytest.mark.parametrize("service", PLATFORM)
+def test_the_settings_read_from_the_variables(service: str, local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in compose().environment(service).items():
+        monkeypatch.setenv(name, '{"some.source": "key"}' if name.endswith("SOURCE_KEYS") else value)
+    settings = Settings()
+    assert settings.kafka_bootstrap == "kafka:9092"
+    assert (settings.clickhouse_host, settings.clickhouse_native_port) == ("clickhouse", 9000)
+    assert settings.host == "0.0.0.0"  # noqa: S104  the container's own network
+    ports = {"gateway": settings.gateway_port, "worker": settings.worker_port}
+    probe = " ".join(SERVICES[service].get("healthcheck", {}).get("test", ()))
+    assert service == "migrate" or f"127.0.0.1:{ports[service]}/" in probe
+    assert {name for name, value in settings.secrets if value} == NEEDED[service]
+
+
+def test_clickhouse_reads_the_same_files(local: Settings) -> None:
+    mounts = dict(mount.split(":")[:2] for mount in SERVICES["clickhouse"]["volumes"])
+    assert mounts["./warehouse/access/server.xml"].startswith("/etc/clickhouse-server/config.d/")
+    assert mounts["./docker/clickhouse.xml"].startswith("/etc/clickhouse-server/config.d/")
+    users = compose().environment("clickhouse")["HUANXIN_CLICKHOUSE_USERS"]
+    assert mounts["./warehouse/access/users.xml"] == users
+    assert not users.startswith(("/etc/clickhouse-server/users.d/", "/etc/clickhouse-server/users.xml")), "the image's own"
+    assert users.rpartition("/")[0] != "/etc/clickhouse-server", "its users.d would be read with it"
+
+
+def test_clickhouse_users() -> None:
+    names = {name for name in compose().environment("clickhouse") if name.startswith("HUANXIN_")}
+    assert names == set(clickhouse.environment(Settings(secrets=Secrets())))
+    files = [ET.parse(clickhouse.ACCESS / file) for file in ("server.xml", "users.xml")]  # noqa: S314  our own files
+    assert names == {element.attrib["from_env"] for file in files for element in file.iter() if "from_env" in element.attrib}
+    users = files[1].find("users")
+    assert users is not None
+    assert {user.tag for user in users} == {"default", *(f"huanxin_{user}" for user in clickhouse.USERS)}
+
+
+def test_clickhouse_has_no_other_users() -> None:
+    root = ET.parse(CHECKOUT / "docker" / "clickhouse.xml").getroot()  # noqa: S314  our own file
+    directories = root.find("user_directories")
+    assert directories is not None
+    assert directories.attrib == {"remove": "remove"}, "the image's users.xml lets `default` in without a password"
+
+
+def test_superset_variables(local: Settings) -> None:
+    files = [file for file in superset.SUPERSET.rglob("*") if file.suffix in (".py", ".yaml")]
+    read = {name for file in files for name in re.findall(r"\bHUANXIN_[A-Z_]+[A-Z]\b", file.read_text(encoding="utf-8"))}
+    given = {*compose().environment("provision"), *compose().environment("superset")} - {"TZ"}
+    assert {name for name in given if name.startswith("HUANXIN_")} <= read
+    # Redis takes the place of the cache folder, and an https address is production's alone.
+    assert set(superset.environment(local)) - given == {"HUANXIN_SUPERSET_CACHE_DIR"}
+    assert given - set(superset.environment(local)) == {"HUANXIN_PUBLIC_URL"}
+    assert compose().environment("superset").items() <= compose().environment("provision").items()
+
+
+def test_superset_gives_the_reader_and_no_other_user() -> None:
+    variables = compose().environment("provision")
+    assert variables["HUANXIN_CLICKHOUSE_READER_PASSWORD"] == "<HUANXIN_SECRETS__CLICKHOUSE_READER>"
+    assert not any("CLICKHOUSE" in value for name, value in variables.items() if not name.startswith("HUANXIN_CLICKHOUSE_"))
+
+
+def test_superset_lies_where_its_variables_say() -> None:
+    lines = (CHECKOUT / "docker" / "superset.Dockerfile").read_text().splitlines()
+    (folder,) = (line.split()[2] for line in lines if line.startswith("COPY superset "))
+    for service in ("provision", "superset"):
+        variables = compose().environment(service)
+        assert (variables["PYTHONPATH"], variables["SUPERSET_CONFIG_PATH"]) == (folder, f"{folder}/superset_config.py")
+    assert SERVICES["provision"]["command"] == ["python", f"{folder}/provision.py"]
+    assert (superset.SUPERSET / "provision.py").exists()
+    assert (superset.SUPERSET / "superset_config.py").exists()
+
+
+def test_superset_is_served_alike(local: Settings) -> None:
+    def parts(command: list[str]) -> list[str]:
+        return ["gunicorn", *command[1:]]
+
+    ours, locally = parts(SERVICES["superset"]["command"]), parts(superset.command(local))
+    address = locally.index("-b") + 1
+    assert ours[address] == "0.0.0.0:8088"
+    locally[address] = ours[address]
+    assert ours == locally
