@@ -23,9 +23,13 @@ from tests.conftest import Stack, free_ports
 PAYMENT = """
 INSERT INTO landing.subsidy_paid SELECT * REPLACE (
     unhex(repeat('5e', 16)) AS id, 'SPOILED' AS pay_no, toDate('2022-06-01') AS day,
-    toDateTime64('2022-06-01 10:00:00', 3) AS paid_at, {received} AS received_at, {changes})
-FROM landing.subsidy_paid FINAL
-WHERE payout_kind = 'initial' AND pay_result = '成功' AND source = 'treasury.payout' LIMIT 1
+    toDateTime64('2022-06-01 10:00:00', 3) AS paid_at, toDateTime64('2022-06-01 10:00:00', 3) AS occurred_at,
+    {received} AS received_at, {changes})
+FROM
+(
+    SELECT * FROM landing.subsidy_paid FINAL
+    WHERE payout_kind = 'initial' AND pay_result = '成功' AND source = 'treasury.payout' LIMIT 1
+)
 """
 CELL = """
 INSERT INTO mart.daily_cell (stream, day, department, town, category, events, pieces, net_kg, amount_yuan, version)
