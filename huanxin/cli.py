@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from huanxin.errors import HuanxinError
+from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.logging import configure
 from huanxin.settings import Settings, settings
 
@@ -115,6 +115,15 @@ def check(as_json: Json = False) -> None:
     outcome = run_checks(settings())
     typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2) if as_json else outcome.as_text())
     raise typer.Exit(1 if outcome.critical_failures else 0)
+
+
+@app.command()
+def key(source: Annotated[str, typer.Argument(help="A registered source.")]) -> None:
+    """Print a source's key for the gateway."""
+    keys = settings().secrets.source_keys
+    if source not in keys:
+        raise ConfigurationError(f"{source} has no key; sources with keys: {', '.join(keys) or 'none, start with huanxin up'}")
+    typer.echo(keys[source])
 
 
 @app.command()

@@ -25,12 +25,10 @@ COLORS = {
     "colors": [ACCENT, "#94A3B8", "#64748B", "#5EAAA3", "#334155", "#CBD5E1", "#99C9C4"],
 }
 SERIES_COLORS = {
-    "实际": "#0F766E",
-    "推算": "#99C9C4",
-    "序时路径": "#334155",
-    "路径": "#334155",
-    "本年": "#0F766E",
+    **dict.fromkeys(("实际", "本年"), ACCENT),
+    **dict.fromkeys(("序时路径", "路径"), "#334155"),
     "上年": "#94A3B8",
+    "推算": "#99C9C4",
 }
 """One colour per series on every page; what a series is stands in its name and its line, too."""
 _LOGO = (

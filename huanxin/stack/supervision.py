@@ -7,7 +7,8 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ class Supervisor:
     def running(self) -> bool:
         """Whether this stack's supervisord answers."""
         try:
-            return bool(self._rpc().getState()["statecode"] == 1)
+            with self._rpc() as rpc:
+                return bool(rpc.getState()["statecode"] == 1)
         except (OSError, xmlrpc.client.Error, ConnectionError):
             return False
 
@@ -59,27 +61,31 @@ class Supervisor:
 
     def states(self) -> dict[str, dict[str, Any]]:
         """Program → Supervisor's process information (statename, pid, description, logfile, …)."""
-        return {info["name"]: info for info in self._rpc().getAllProcessInfo()}
+        with self._rpc() as rpc:
+            return {info["name"]: info for info in rpc.getAllProcessInfo()}
 
     def start_program(self, name: str) -> None:
         """Start one program if it does not run."""
         if self.states()[name]["statename"] not in ("RUNNING", "STARTING"):
             try:
-                self._rpc().startProcess(name, False)
+                with self._rpc() as rpc:
+                    rpc.startProcess(name, False)
             except xmlrpc.client.Fault as fault:
                 raise StackError(f"{name} could not be started: {fault.faultString}; see {self.log(name)}") from fault
 
     def stop_program(self, name: str) -> None:
         """Stop one program and wait until it has ended."""
         if self.states()[name]["statename"] in ("RUNNING", "STARTING", "BACKOFF"):
-            self._rpc().stopProcess(name, True)
+            with self._rpc() as rpc:
+                rpc.stopProcess(name, True)
 
     def shutdown(self) -> None:
         """Stop everything, in reverse order, and make sure that no process of this stack is left."""
         if self.running():
             for name in reversed(list(self.states())):
                 self.stop_program(name)
-            self._rpc().shutdown()
+            with self._rpc() as rpc:
+                rpc.shutdown()
         deadline = time.monotonic() + 20
         while self.running() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -106,14 +112,17 @@ class Supervisor:
         """Where a program's output goes."""
         return self.home / "logs" / f"{name}.log"
 
-    def _rpc(self) -> Any:
+    @contextmanager
+    def _rpc(self) -> Iterator[Any]:
         transport = SupervisorTransport(None, None, serverurl=f"unix://{self.socket}")
-        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as proxy:
+            yield proxy.supervisor
 
     def _reload(self) -> None:
-        added, _changed, _removed = self._rpc().reloadConfig()[0]
-        for name in added:
-            self._rpc().addProcessGroup(name)
+        with self._rpc() as rpc:
+            added, _changed, _removed = rpc.reloadConfig()[0]
+            for name in added:
+                rpc.addProcessGroup(name)
 
     def _write(self, programs: Iterable[Program]) -> None:
         sections = [

@@ -28,7 +28,7 @@ TITLES = {
         "废旧家电回收量(件,按月)",
         "各来源报送情况",
     },
-    "targets": {"设备投资规模:现在与2027年", "报废汽车回收量本年累计与序时路径(辆,按月)", "三项定性目标(%,本年按月)"},
+    "targets": {"设备投资规模:现在与2027年", "报废汽车回收量本年累计与序时路径(辆,按月)", "再生材料占比(%,本年按月)"},
 }
 FAILED = "[data-test='chart-error'], .ant-alert-error, .ant-empty, [class*='EmptyStateContainer'], [class*='missing-chart']"
 NEWEST = """
