@@ -60,8 +60,12 @@ THEME: dict[str, Any] = {
             "xAxis": _AXIS,
             "yAxis": {"axisLabel": {"fontSize": 14}},
         },
-        # What is drawn as a line over bars is a path: always dashed.
-        "echartsOptionsOverridesByChartType": {"mixed_timeseries": {"series": {"lineStyle": {"type": "dashed"}}}},
+        # What is drawn as a line over bars is a path: always dashed, its figures readable on dark and light bars.
+        "echartsOptionsOverridesByChartType": {
+            "mixed_timeseries": {
+                "series": {"lineStyle": {"type": "dashed"}, "label": {"textBorderColor": "#FFFFFF", "textBorderWidth": 3}}
+            }
+        },
     },
     "algorithm": "default",
 }
