@@ -1,0 +1,96 @@
+"""Landing a chunk: columns as the table wants them, bad records alone become dead letters, nothing personal in plain."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ingest.prepare import Preparer
+from ingest.sources import sources
+from schemas.catalogue import event_types, example, topic
+from schemas.envelope import Envelope
+from schemas.identity import Identifier
+from schemas.seal import Seal
+from streams.land import Lander
+from warehouse.columns import ENVELOPE_COLUMNS, data_columns
+
+IDENTIFIER, SEAL = Identifier(b"k" * 32), Seal(b"s" * 32)
+PREPARER = Preparer(IDENTIFIER, sources(), timedelta(days=1))
+NOW = int(datetime(2024, 6, 1, tzinfo=UTC).timestamp() * 1000)
+TYPE = "subsidy.paid"
+
+
+@dataclass
+class Record:
+    value: bytes | None
+    offset: int
+    timestamp: int = NOW
+
+
+def lander(event_type: str = TYPE) -> Lander:
+    return Lander(event_types()[event_type], IDENTIFIER, SEAL)
+
+
+def value(event_type: str = TYPE, **changes: Any) -> bytes:
+    return PREPARER.prepare(Envelope.model_validate(example(event_type) | changes)).value
+
+
+@pytest.mark.parametrize("event_type", list(event_types()))
+def test_columns_are_those_of_the_table(event_type: str) -> None:
+    model = event_types()[event_type]
+    landing = lander(event_type).land(topic(event_type), 1, [Record(value(event_type), 7), Record(value(event_type), 8)])
+    assert len(landing.columns) == len(ENVELOPE_COLUMNS) + len(data_columns(model))
+    assert {len(column) for column in landing.columns} == {2}
+    assert not landing.dead_letters
+    assert [row[2] for row in landing.ledger] == [7, 8]
+
+
+def test_personal_values_are_tokens_and_masks() -> None:
+    landing = lander().land(topic(TYPE), 0, [Record(value(), 0)])
+    data = example(TYPE)["data"]
+    plain = {data[name] for name in ("payee", "account", "applicant") if data.get(name)}
+    assert plain
+    assert not plain & {cell for column in landing.columns for cell in column if isinstance(cell, str)}
+
+
+@pytest.mark.parametrize(
+    ("bad", "stage", "reason"),
+    [
+        (None, "open", "null"),
+        (b"", "open", "json_invalid"),
+        (b"\xff\xfe", "open", "json_invalid"),
+        (b"{", "open", "json_invalid"),
+        (b"[]", "envelope", "model_type"),
+        (b"{}", "envelope", "missing"),
+        (b"1], [2", "open", "json_invalid"),
+    ],
+)
+def test_a_bad_record_is_a_dead_letter_and_its_neighbours_land(bad: bytes | None, stage: str, reason: str) -> None:
+    landing = lander().land(topic(TYPE), 0, [Record(value(), 0), Record(bad, 1), Record(value(), 2)])
+    (letter,) = landing.dead_letters
+    assert letter.row[6:8] == (stage, reason)
+    assert SEAL.open(letter.sealed, f"{topic(TYPE)}/0/1") == (bad or b"")
+    assert len(landing.columns[0]) == 2
+    assert [row[6] for row in landing.ledger] == ["stored", "rejected", "stored"]
+
+
+def test_one_value_cannot_pass_for_two() -> None:
+    landing = lander().land(topic(TYPE), 0, [Record(value() + b"," + value(), 0)])
+    assert len(landing.dead_letters) == 1
+    assert not landing.columns
+
+
+def test_a_wrong_topic_and_a_wrong_day_are_refused() -> None:
+    good = value()
+    landing = lander("recycling.weighed").land(topic("recycling.weighed"), 0, [Record(good, 0)])
+    assert len(landing.dead_letters) == 1
+    day = good[good.index(b'"id":"') + 6 :][:8]
+    landing = lander().land(topic(TYPE), 0, [Record(good.replace(b'"id":"' + day, b'"id":"20991231'), 0)])
+    assert landing.dead_letters[0].row[7] == "wrong_day"
+
+
+def test_touched_days_are_the_documents_days() -> None:
+    landing = lander().land(topic(TYPE), 0, [Record(value(), 0)])
+    assert all(isinstance(day, date) for day in landing.days)
+    assert len(landing.days) == 1
