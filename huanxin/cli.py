@@ -1,6 +1,7 @@
 """The command line. Only this file imports everything."""
 
 import json
+import logging
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 
 def main() -> None:
     """Run the command; an error of ours ends it with one clear message and exit code 2."""
+    for library in ("clickhouse_driver", "kafka"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # what they say of a lost connection, our errors say with advice
     try:
         app()
     except HuanxinError as error:

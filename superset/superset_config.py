@@ -80,7 +80,7 @@ TALISMAN_CONFIG: dict[str, Any] = {
 }
 
 
-# --- Caches: figures change once in a while, so a page may be five minutes old; it says when its data end.
+# --- Caches: figures follow events within seconds; a page may be half a minute behind, and says when its data end.
 def _cache(prefix: str, timeout: int) -> dict[str, Any]:
     """One cache under its own prefix: in Redis where that is given, else in files."""
     common = {"CACHE_DEFAULT_TIMEOUT": timeout, "CACHE_KEY_PREFIX": f"huanxin_{prefix}_"}
@@ -90,9 +90,9 @@ def _cache(prefix: str, timeout: int) -> dict[str, Any]:
     return common | {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": folder, "CACHE_THRESHOLD": 5000}
 
 
-CACHE_DEFAULT_TIMEOUT = 300
+CACHE_DEFAULT_TIMEOUT = 30
 CACHE_CONFIG = _cache("meta", 600)
-DATA_CACHE_CONFIG = _cache("data", 300)
+DATA_CACHE_CONFIG = _cache("data", 30)
 FILTER_STATE_CACHE_CONFIG = _cache("filter", 7 * 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore", 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Stack:
     """A running stack and the county's files."""
 
     settings: Settings
+    loaded_at: datetime
+    """When the county was landed; what came later is a test's own."""
 
     @property
     def urls(self) -> dict[str, str]:
@@ -72,7 +75,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         settings = up(settings, lambda what: CONSOLE.print(f"stack: {what}", highlight=False))
         load_demo(settings, CONSOLE)
         wait_until_landed(settings, CONSOLE)
-    yield Stack(settings)
+    yield Stack(settings, datetime.now(UTC))
     left = down(settings)
     logs = Path(request.config.rootpath) / ".huanxin" / "last-test-logs"
     shutil.rmtree(logs, ignore_errors=True)
