@@ -54,7 +54,9 @@ def provision(contents: dict[str, str], check: bool) -> int:
     ensure_admin()
     with override_user(security_manager.find_user("admin")):
         try:
-            ImportAssetsCommand(contents).run()
+            command = ImportAssetsCommand(contents)
+            command.validate()  # run() validates too, and hides the reasons
+            command.run()
         except CommandInvalidError as error:
             complain(f"not imported, nothing was changed: {error.normalized_messages()}")
             return 1

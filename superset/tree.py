@@ -1,5 +1,6 @@
 """Reads `assets/`: one YAML file per database, dataset, chart and page."""
 
+import re
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ REQUIRED = {
     "charts": {"uuid"},
     "dashboards": {"uuid", "order", "title", "slug", "rows"},
 }
+UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 Tree: TypeAlias = dict[str, dict[str, dict[str, Any]]]
 """Kind → path without ending → the file's content."""
 
@@ -44,6 +46,8 @@ def read_tree(root: Path = ASSETS) -> Tree:
             raise BundleError(str(name), f"lacks {', '.join(sorted(missing))}")
         if unknown := entry.keys() - KEYS[kind]:
             raise BundleError(str(name), f"has unknown keys: {', '.join(sorted(unknown))}")
+        if not UUID.match(str(entry["uuid"])):
+            raise BundleError(str(name), f"has no proper uuid: {entry['uuid']}")
         if other := seen.get(entry["uuid"]):
             raise BundleError(str(name), f"has the uuid of {other}")
         seen[entry["uuid"]] = str(name)

@@ -21,7 +21,7 @@ def landed(client: Client, event_type: str, documents: Iterable[tuple[date, byte
         return set()
     rows = client.execute(
         f"SELECT hex(id), revision, hex(payload_hash) FROM landing.{table(event_type)} "
-        "WHERE day IN %(days)s AND id IN (SELECT unhex(arrayJoin(%(ids)s)))",
+        "WHERE day IN %(days)s AND id IN (SELECT toFixedString(unhex(arrayJoin(%(ids)s)), 16))",
         {"days": list(by_day), "ids": [document for documents in by_day.values() for document in documents]},
     )
     return {(bytes.fromhex(document), revision, bytes.fromhex(content)) for document, revision, content in rows}

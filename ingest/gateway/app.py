@@ -1,9 +1,9 @@
 """The gateway's routes. An event is answered `accepted` only once Kafka has acknowledged it."""
 
 from collections import Counter
-from threading import Lock
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
@@ -22,7 +22,7 @@ from warehouse.receipts import find
 
 MAX_UNDER_WAY = 32
 """Requests that may wait for Kafka at once; more are asked to come back, so that memory stays bounded. Fewer than the thread
-pool's 40 threads: health and receipts still answer while Kafka does not."""
+pool's 40 threads: readiness still answers while Kafka does not."""
 
 REFUSALS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403, 413, 415, 422, 429, 503)}
 _BODY = {"requestBody": {"required": True, "content": {media: {"schema": {}} for media in (SINGLE, BATCH, *LINES)}}}
@@ -31,7 +31,7 @@ _BODY = {"requestBody": {"required": True, "content": {media: {"schema": {}} for
 def create_gateway(intake: Intake, access: Access, client: Any) -> FastAPI:
     """Build the ASGI application. `client` is a ClickHouse client for receipts; its calls are serialised."""
     app = FastAPI(title="huanxin gateway", version="1", description="CloudEvents 1.0 in; one result per event out.")
-    lock = Lock()
+    one = CapacityLimiter(1)  # a client is not thread-safe; waiting here holds no thread, however slow the store is
     Asking = Annotated[Source, Depends(access.source)]  # noqa: N806  a type
 
     @app.post("/v1/events", status_code=202, responses=REFUSALS, openapi_extra=_BODY)
@@ -48,15 +48,14 @@ def create_gateway(intake: Intake, access: Access, client: Any) -> FastAPI:
                 raise HTTPException(503, f"{error}", {"Retry-After": "5"}) from error
 
     @app.get("/v1/receipts/{event_id}", responses={404: {"model": Problem}, **{c: REFUSALS[c] for c in (401, 422, 503)}})
-    def get_receipt(event_id: str, source: Asking) -> Receipt:
+    async def get_receipt(event_id: str, source: Asking) -> Receipt:
         """What became of an accepted event of yours; 404 while it is still under way."""
         try:
             parsed = EventId.parse(event_id)
         except (ValueError, OverflowError) as error:
             raise HTTPException(422, "not an event id as the gateway gives them") from error
         try:
-            with lock:
-                found = find(client, parsed, source.id)
+            found = await to_thread.run_sync(find, client, parsed, source.id, limiter=one)
         except CLICKHOUSE_ERRORS as error:
             raise HTTPException(503, "the store does not answer; try again", {"Retry-After": "5"}) from error
         if found is None:

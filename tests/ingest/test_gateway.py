@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -27,9 +28,16 @@ class FakeClickHouse:
     def __init__(self) -> None:
         self.landed: list[tuple[Any, ...]] = []
         self.available = True
+        self.answering = threading.Event()
+        self.answering.set()
+        self.asking = 0
 
     def execute(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
-        """Landed rows for the look-up in the landing tables, none for the one among dead letters."""
+        """Landed rows for the look-up in the landing tables, none for the one among dead letters; never two at once."""
+        self.asking += 1
+        assert self.asking == 1, "a ClickHouse client is not thread-safe"
+        self.answering.wait()
+        self.asking -= 1
         if not self.available:
             raise ConnectionRefusedError
         return [] if "dead_letter" in query else self.landed
@@ -244,6 +252,20 @@ async def test_while_kafka_is_slow_the_rest_is_asked_to_come_back(client: httpx.
         publisher.acknowledging.set()
     assert [counts(answer) for answer in await asyncio.gather(*waiting)] == [(1, 0, 0)] * gateway.MAX_UNDER_WAY
     assert counts(await post(client, ticket(1000))) == (1, 0, 0)
+
+
+async def test_a_slow_store_holds_up_receipts_alone(client: httpx.AsyncClient, store: FakeClickHouse) -> None:
+    store.answering.clear()
+    path = f"/v1/receipts/{prepared(1).event_id}"
+    waiting = [asyncio.create_task(client.get(path, headers=BEARER)) for _ in range(100)]
+    await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(5):
+            assert counts(await post(client, ticket(1))) == (1, 0, 0)
+            assert (await client.get("/readyz")).status_code == 200
+    finally:
+        store.answering.set()
+    assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {404}
 
 
 async def test_no_answer_repeats_a_personal_value(client: httpx.AsyncClient) -> None:
