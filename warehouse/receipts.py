@@ -25,7 +25,7 @@ def find(client: Client, event_id: EventId, source: str) -> Found | None:
     """The event, if this source sent it and it has been landed or refused by now."""
     mine = "day = %(day)s AND id = toFixedString(unhex(%(id)s), 16) AND revision = %(revision)s AND source = %(source)s"
     parts = [
-        f"SELECT '{event_type}' AS type, min(received_at) AS at FROM landing.{table(event_type)} WHERE {mine} HAVING count() > 0"
+        f"SELECT '{event_type}' AS type, min(received_at) FROM landing.{table(event_type)} WHERE {mine} HAVING count() > 0"
         for event_type in event_types()
     ]
     values = {"day": event_id.day, "id": event_id.document.hex(), "revision": event_id.revision, "source": source}
