@@ -121,6 +121,18 @@ def check(as_json: Json = False) -> None:
 
 
 @app.command()
+def reconcile(as_json: Json = False) -> None:
+    """Check the ledger identity per source and day, in events and in yuan; exits 1 on a break."""
+    from warehouse.client import connection
+    from warehouse.reconcile import reconcile as ask
+
+    with connection(settings(), "admin") as client:
+        outcome = ask(client)
+    typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2) if as_json else outcome.as_text())
+    raise typer.Exit(1 if outcome.breaks else 0)
+
+
+@app.command()
 def key(source: Annotated[str, typer.Argument(help="A registered source.")]) -> None:
     """Print a source's key for the gateway."""
     keys = settings().secrets.source_keys
@@ -135,12 +147,14 @@ def migrate() -> None:
     from ingest.sources import source_rows, sources
     from streams.topics import ensure_topics
     from warehouse.client import connection
+    from warehouse.derived import create_derived_views
     from warehouse.migrate import migrate as apply
     from warehouse.reference_data import load_reference
 
     applied = apply(settings())
     topics = ensure_topics(settings())
     with connection(settings(), "admin") as client:
+        create_derived_views(client)
         load_reference(client, source_rows(sources()))
     typer.echo(f"migrations applied: {len(applied)}, topics made: {len(topics)}")
 

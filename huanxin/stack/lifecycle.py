@@ -11,6 +11,7 @@ from huanxin.stack.supervision import Supervisor
 from ingest.sources import source_rows, sources
 from streams.topics import ensure_topics
 from warehouse.client import connection
+from warehouse.derived import create_derived_views
 from warehouse.migrate import migrate
 from warehouse.reference_data import load_reference
 
@@ -42,6 +43,7 @@ def up(settings: Settings, say: Progress, with_superset: bool = True) -> Setting
     ensure_topics(settings)
     migrate(settings)
     with connection(settings, "admin") as client:
+        create_derived_views(client)
         load_reference(client, source_rows(sources()))
     if any(program.name == "superset" for program in wanted):
         say("superset: pages, roles, users")

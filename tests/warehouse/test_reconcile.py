@@ -1,0 +1,41 @@
+"""The ledger identity holds over the county, and a lost or a foreign row breaks it."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.conftest import Stack
+from warehouse.client import connection
+from warehouse.reconcile import Reconciliation, reconcile
+
+pytestmark = pytest.mark.stack
+SPOILED = "source = 'police.transfer' AND day = '2023-03-03' AND serial_no = 'SPOILED'"
+
+
+def ask(stack: Stack) -> Reconciliation:
+    with connection(stack.settings, "admin") as client:
+        return reconcile(client)
+
+
+def test_the_county_balances(stack: Stack) -> None:
+    stack.wait_until_landed()
+    outcome = ask(stack)
+    assert outcome.breaks == ()
+    assert outcome.received == outcome.stored + outcome.duplicate + outcome.rejected
+    assert outcome.received > 90_000
+    assert outcome.yuan_received == outcome.yuan_stored > Decimal(0)
+
+
+def test_a_row_that_nobody_sent_is_a_break(stack: Stack) -> None:
+    stack.wait_until_landed()
+    stack.clickhouse(
+        "INSERT INTO landing.usedcar_transferred SELECT * REPLACE (toDate('2023-03-03') AS day, 'SPOILED' AS serial_no) "
+        "FROM landing.usedcar_transferred LIMIT 1"
+    )
+    try:
+        (broken,) = ask(stack).breaks
+        assert (broken.source, str(broken.day)) == ("police.transfer", "2023-03-03")
+        assert broken.stored == broken.received + 1
+    finally:
+        stack.clickhouse(f"DELETE FROM landing.usedcar_transferred WHERE {SPOILED}")
+    assert ask(stack).breaks == ()
