@@ -22,8 +22,9 @@ SELECT
     received = stored + duplicate + rejected AND yuan_received = yuan_stored AS balanced
 FROM
 (
-    SELECT source, day, sum(messages) AS l_received, toUInt64(0) AS s_stored, sumIf(messages - 1, outcome = 'stored') AS l_duplicate,
-           sumIf(messages, outcome = 'rejected') AS l_rejected, sumIf(yuan, outcome = 'stored') AS l_yuan, toDecimal128(0, 2) AS s_yuan
+    SELECT source, day, sum(messages) AS l_received, toUInt64(0) AS s_stored,
+           sumIf(messages - 1, outcome = 'stored') AS l_duplicate, sumIf(messages, outcome = 'rejected') AS l_rejected,
+           sumIf(yuan, outcome = 'stored') AS l_yuan, toDecimal128(0, 2) AS s_yuan
     FROM
     (
         SELECT source, day, outcome, event, count() AS messages, any(amount_yuan) AS yuan
@@ -41,8 +42,9 @@ GROUP BY source, day
 def create_derived_views(client: Client) -> None:
     """Make ops.reconciliation: what the ledger counted as received against what the landing tables hold, by source and day.
 
-    received = stored + duplicate + rejected in events, and what was received once = what is stored in yuan. Rejected messages
-    whose day could not be read count under 1970-01-01. The two sides come from different tables, so a lost or doubled row shows.
+    received = stored + duplicate + rejected in events, and what was received once = what is stored in yuan. Rejected
+    messages whose day could not be read count under 1970-01-01. The two sides come from different tables, so a
+    lost or doubled row shows.
     """
     stored = " UNION ALL ".join(
         _STORED.format(table=table(event_type), amount=model.amount_field or "toDecimal64(0, 2)")

@@ -49,8 +49,8 @@ class Reconciliation:
     def as_text(self) -> str:
         """Each break on a line, then one line of figures."""
         lines = [
-            f"BREAK {b.source} {b.day}: received {b.received}, stored {b.stored}, duplicate {b.duplicate}, rejected {b.rejected}; "
-            f"yuan {b.yuan_received} received, {b.yuan_stored} stored"
+            f"BREAK {b.source} {b.day}: received {b.received}, stored {b.stored}, duplicate {b.duplicate}, "
+            f"rejected {b.rejected}; yuan {b.yuan_received} received, {b.yuan_stored} stored"
             for b in self.breaks
         ]
         lines.append(
@@ -63,6 +63,10 @@ class Reconciliation:
 def reconcile(client: Client) -> Reconciliation:
     """Ask ops.reconciliation. While events are landing, a batch between its two inserts shows as a break for a moment."""
     columns = "received, stored, duplicate, rejected, yuan_received, yuan_stored"
-    (sums,) = client.execute(f"SELECT {', '.join(f'sum({name})' for name in columns.split(', '))} FROM ops.reconciliation")
+    totals = ", ".join(f"sum({name})" for name in columns.split(", "))
+    ((received, stored, duplicate, rejected, yuan_received, yuan_stored),) = client.execute(
+        f"SELECT {totals} FROM ops.reconciliation"
+    )
     rows = client.execute(f"SELECT source, day, {columns} FROM ops.reconciliation WHERE NOT balanced ORDER BY source, day")
-    return Reconciliation(*sums, breaks=tuple(Break(*row) for row in rows))
+    breaks = tuple(Break(*row) for row in rows)
+    return Reconciliation(received, stored, duplicate, rejected, yuan_received, yuan_stored, breaks)
