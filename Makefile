@@ -40,20 +40,23 @@ install-quality: .venv-quality/.installed
 install-superset: .venv-superset/.installed
 
 $(UV): requirements/bootstrap.txt
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "huanxin needs Python 3.11 or 3.12: make PYTHON=python3.12 …")'
-	$(PYTHON) -m venv .huanxin/tools
-	.huanxin/tools/bin/pip install -q --require-hashes -r requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "huanxin needs Python 3.11 or 3.12: make PYTHON=python3.12 …")'
+	@echo "installing uv into .huanxin/tools"
+	@$(PYTHON) -m venv .huanxin/tools
+	@.huanxin/tools/bin/pip install -q --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
 .venv/.installed: requirements/local.txt pyproject.toml | $(UV)
-	$(UV) venv -q --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	$(UV) pip install -q --python .venv --require-hashes -r requirements/local.txt
-	$(UV) pip install -q --python .venv --no-deps --no-build-isolation --editable .
+	@echo "installing the platform, its tools and a Java runtime into .venv"
+	@$(UV) venv -q --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	@$(UV) pip install -q --python .venv --require-hashes -r requirements/local.txt
+	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv-quality/.installed .venv-superset/.installed: .venv-%/.installed: requirements/%.txt | $(UV)
-	$(UV) venv -q --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-$*
-	$(UV) pip install -q --python .venv-$* --require-hashes -r requirements/$*.txt
+	@echo "installing the environment of $* into .venv-$*"
+	@$(UV) venv -q --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-$*
+	@$(UV) pip install -q --python .venv-$* --require-hashes -r requirements/$*.txt
 	@touch $@
 
 lock: | $(UV) ## Compile requirements/*.in into locks with hashes
