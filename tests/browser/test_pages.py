@@ -35,14 +35,17 @@ TITLES = {
     "targets": {"设备投资规模:现在与2027年", "报废汽车回收量本年累计与序时路径(辆,按月)", "再生材料占比(%,本年按月)"},
 }
 FAILED = "[data-test='chart-error'], .ant-alert-error, .ant-empty, [class*='EmptyStateContainer'], [class*='missing-chart']"
-NEWEST = """
+DATA_DAY = "SELECT max(day) FROM mart.daily WHERE stream != 'indicator.reported'"
+NEWEST = f"""
 SELECT target, toFloat64(actual), ratio FROM mart.target_progress
-WHERE target LIKE 'T%' ORDER BY target, period DESC LIMIT 1 BY target"""
+WHERE target LIKE 'T%' AND (target IN (SELECT target FROM mart.target WHERE kind != 'stream')
+    OR toLastDayOfMonth(toDate(concat(period, '-01'))) <= ({DATA_DAY}))
+ORDER BY target, period DESC LIMIT 1 BY target"""
+"""Each target's last whole month: what the pages judge by."""
 PAID = """
 SELECT toFloat64(sum(amount_yuan)) / 10000 FROM mart.daily
 WHERE stream = 'subsidy.paid'
 AND toYear(day) = (SELECT toYear(max(day)) FROM mart.daily WHERE stream != 'indicator.reported')"""
-DATA_DAY = "SELECT max(day) FROM mart.daily WHERE stream != 'indicator.reported'"
 
 
 class Seen:

@@ -19,7 +19,7 @@ from ingest.sources import sources
 from tests.conftest import CONSOLE, Stack
 
 pytestmark = pytest.mark.stack
-RUBBISH = "20250508-" + "0" * 32 + "-1"
+RUBBISH = "20220508-" + "0" * 32 + "-1"
 
 
 def post(stack: Stack, document: dict[str, Any]) -> dict[str, Any]:
@@ -46,16 +46,16 @@ def until(check: Callable[[], bool], seconds: float = 30.0) -> None:
 
 
 def test_a_posted_event_is_counted_and_has_a_receipt(stack: Stack) -> None:
-    document = weighing_on("2025-05-05", "E2E-1")
+    document = weighing_on("2022-05-05", "E2E-1")
     result = post(stack, document)
     assert result["status"] == "accepted"
-    until(lambda: cell(stack, "2025-05-05") != [])
+    until(lambda: cell(stack, "2022-05-05") != [])
     receipt = httpx.get(f"{stack.urls['gateway']}/v1/receipts/{result['id']}", headers=stack.headers(document["source"])).json()
     assert (receipt["status"], receipt["type"]) == ("stored", "recycling.weighed")
 
 
 def test_correction_replaces_and_void_removes_in_any_order(stack: Stack) -> None:
-    day = "2025-05-06"
+    day = "2022-05-06"
     first = weighing_on(day, "E2E-2")
     second = copy.deepcopy(first) | {"revision": 2}
     second["data"] |= {"status": "corrected", "amount_yuan": "1.50", "town": "凤城镇"}
@@ -70,7 +70,7 @@ def test_correction_replaces_and_void_removes_in_any_order(stack: Stack) -> None
 
 
 def test_the_same_event_twice_is_a_duplicate(stack: Stack) -> None:
-    document = weighing_on("2025-05-07", "E2E-3")
+    document = weighing_on("2022-05-07", "E2E-3")
     assert [post(stack, document)["status"], post(stack, document)["status"]] == ["accepted", "duplicate"]
 
 
@@ -91,8 +91,8 @@ def test_a_malformed_row_is_rejected_and_the_others_land(stack: Stack, tmp_path:
     with next(iter(sorted((stack.county / source).glob("*.csv")))).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:5]
     for number, row in enumerate(rows):
-        row[headers["transferred_on"]] = "2025-06-06"
-        row[headers["@time"]] = "2025-06-06T10:00:00+08:00"
+        row[headers["transferred_on"]] = "2022-06-06"
+        row[headers["@time"]] = "2022-06-06T10:00:00+08:00"
         row[headers["serial_no"]] = f"E2E-{number}"
     rows[2][headers["price_yuan"]] = "three thousand"
     path = tmp_path / "rows.csv"
@@ -104,7 +104,7 @@ def test_a_malformed_row_is_rejected_and_the_others_land(stack: Stack, tmp_path:
     assert report.accepted == 4
     ((rejection),) = report.rejections
     assert (rejection.row, rejection.field, rejection.reason) == (4, "data.price_yuan", "decimal_parsing")
-    query = "SELECT sum(events) FROM mart.daily WHERE stream = 'usedcar.transferred' AND day = '2025-06-06'"
+    query = "SELECT sum(events) FROM mart.daily WHERE stream = 'usedcar.transferred' AND day = '2022-06-06'"
     until(lambda: stack.clickhouse(query) == [(4,)])
 
 
