@@ -3,10 +3,13 @@
 The topic, the dead-letter topic, the landing table, the gateway's route and the generic tests all follow from the class.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+CHINA = timezone(timedelta(hours=8))
+"""Asia/Shanghai; it has had one offset, with no summer time, since 1991."""
 
 Status = Literal["registered", "corrected", "voided"]
 
@@ -51,9 +54,9 @@ class EventData(BaseModel):
 
     @property
     def day(self) -> date:
-        """The business day, Asia/Shanghai."""
+        """The business day in China, whatever offset a time was given with."""
         value = getattr(self, self.day_field)
-        return value.date() if isinstance(value, datetime) else value
+        return value.astimezone(CHINA).date() if isinstance(value, datetime) else value
 
     @property
     def natural_key(self) -> tuple[str, ...]:

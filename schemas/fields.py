@@ -1,5 +1,6 @@
 """Field types shared by the event models, each with its unit, its pattern and its marks."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -38,6 +39,9 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 Division = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
 """行政区划代码, six digits (GB/T 2260); 140522 is 阳城县."""
+
+Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2149, 6, 6))]
+"""A calendar day that ClickHouse's Date can hold; an earlier or later one is a slip of the pen."""
 
 Yuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2)]
 """Money in yuan, exact to the fen; negative only where a document says so (recovery, red invoice)."""

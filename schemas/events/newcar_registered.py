@@ -1,10 +1,9 @@
 """新车登记: a new car's unified invoice and its first registration."""
 
-from datetime import date
 from typing import Annotated
 
 from schemas.event import EventData
-from schemas.fields import Code, Division, Millilitres, PersonId, PersonName, PositiveYuan, Text, Town, Uscc, Vin
+from schemas.fields import Code, Day, Division, Millilitres, PersonId, PersonName, PositiveYuan, Text, Town, Uscc, Vin
 from schemas.marks import CodeList
 
 
@@ -14,10 +13,10 @@ class NewcarRegistered(
     """Sources: 机动车销售统一发票 (县税务局) and 注册登记 (县公安局)."""
 
     vin: Vin
-    registered_on: date
+    registered_on: Day
     """注册登记日期."""
     invoice_no: Code
-    invoiced_on: date
+    invoiced_on: Day
     invoice_status: Annotated[str, CodeList("invoice_status")]
     price_yuan: PositiveYuan
     """价税合计, yuan."""

@@ -1,10 +1,9 @@
 """报废机动车回收证明: a recycler takes a car in and certifies it through the national vehicle-circulation system."""
 
-from datetime import date
 from typing import Annotated
 
 from schemas.event import EventData
-from schemas.fields import Address, Code, Division, Kilograms, PersonId, PersonName, Phone, Plate, Text, Town, Uscc, Vin
+from schemas.fields import Address, Code, Day, Division, Kilograms, PersonId, PersonName, Phone, Plate, Text, Town, Uscc, Vin
 from schemas.marks import CodeList
 
 
@@ -13,7 +12,7 @@ class ScrappageCertified(EventData, event_type="scrappage.certified", key=("cert
 
     cert_no: Code
     """回收证明编号."""
-    issued_on: date
+    issued_on: Day
     """开具日期."""
     replaces_cert_no: Code | None = None
     """The certificate this one is reissued for, where it is."""
@@ -34,9 +33,9 @@ class ScrappageCertified(EventData, event_type="scrappage.certified", key=("cert
     kerb_kg: Kilograms
     """整备质量, kg."""
     emission_stage: Annotated[str, CodeList("emission_stage")]
-    first_registered_on: date
+    first_registered_on: Day
     """注册登记日期."""
-    handed_over_on: date
+    handed_over_on: Day
     """交车日期."""
     engine_no: Code | None = None
     battery_code: Code | None = None

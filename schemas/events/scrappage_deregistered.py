@@ -1,10 +1,9 @@
 """机动车注销: the police's vehicle office strikes a car from the register (机动车注销证明书)."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from schemas.event import EventData
-from schemas.fields import Code, Division, Kilograms, Millilitres, PersonId, PersonName, Plate, Text, Town, Vin
+from schemas.fields import Code, Day, Division, Kilograms, Millilitres, PersonId, PersonName, Plate, Text, Town, Vin
 from schemas.marks import CodeList
 
 
@@ -13,7 +12,7 @@ class ScrappageDeregistered(EventData, event_type="scrappage.deregistered", key=
 
     vin: Vin
     """clsbdh 车辆识别代号."""
-    cancelled_on: date
+    cancelled_on: Day
     """注销日期."""
     plate_kind: Annotated[str, CodeList("plate_kind")]
     """hpzl 号牌种类."""
@@ -31,9 +30,9 @@ class ScrappageDeregistered(EventData, event_type="scrappage.deregistered", key=
     """zbzl 整备质量, kg."""
     gross_kg: Kilograms | None = None
     """zzl 总质量, kg."""
-    first_registered_on: date
+    first_registered_on: Day
     """ccdjrq 初次登记日期."""
-    compulsory_scrap_on: date | None = None
+    compulsory_scrap_on: Day | None = None
     """qzbfqz 强制报废期止."""
     emission_stage: Annotated[str, CodeList("emission_stage")]
     cancel_reason: Literal["报废", "灭失", "退车", "出境"]

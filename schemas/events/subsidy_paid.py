@@ -1,12 +1,11 @@
 """补贴拨付: the treasury pays, tops up, takes back or reissues one subsidy payment."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime
 
 from schemas.event import EventData
-from schemas.fields import Account, Code, PersonId, PersonName, Phone, Text, Town, Vin, Yuan
+from schemas.fields import Account, Code, Day, PersonId, PersonName, Phone, Text, Town, Vin, Yuan
 from schemas.marks import CodeList
 
 
@@ -28,8 +27,8 @@ class SubsidyPaid(EventData, event_type="subsidy.paid", key=("pay_no", "paid_at"
     amount_yuan: Yuan
     pay_result: Literal["成功", "退回", "处理中"]
     confirmed_at: AwareDatetime | None = None
-    applied_on: date
-    reviewed_on: date | None = None
+    applied_on: Day
+    reviewed_on: Day | None = None
     fund_source: Annotated[str, CodeList("fund_source")]
     budget_subject: Code
     """预算科目."""

@@ -1,12 +1,12 @@
 """二手车转让登记: a used car changes hands."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from schemas.event import EventData
 from schemas.fields import (
     Address,
     Code,
+    Day,
     Division,
     Kilometres,
     PersonId,
@@ -31,14 +31,14 @@ class UsedcarTransferred(
     """Sources: 转让登记 (县公安局), 二手车销售统一发票 (县税务局), dealers (县市场监管局)."""
 
     vin: Vin
-    transferred_on: date
+    transferred_on: Day
     """转让登记日期."""
     serial_no: Code
     """业务流水号."""
     plate: Plate
     vehicle_class: Annotated[str, CodeList("vehicle_class")]
     model: Text
-    first_registered_on: date
+    first_registered_on: Day
     in_out: Literal["本地", "转入", "转出"]
     from_division: Division
     to_division: Division

@@ -3,12 +3,14 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
 from huanxin.settings import CHECKOUT, Secrets, Settings
 from huanxin.stack import clickhouse, kafka, programs, superset
 from huanxin.stack.runtime import CLICKHOUSE_LOCK, LOCKS, kafka_coordinates
+from streams.app import create_app
 from streams.topics import topic_configs
 from tests.huanxin.compose import compose
 
@@ -67,6 +69,15 @@ def test_the_platform_runs_the_local_programs(local: Settings) -> None:
     for service in ("gateway", "worker"):
         assert tuple(SERVICES[service]["command"]) in started
     assert 'ENTRYPOINT ["huanxin"]' in (CHECKOUT / "Dockerfile").read_text()
+
+
+def test_the_image_has_the_folder_that_workers_write_to() -> None:
+    """Faust makes the last folder of its path and no other."""
+    dockerfile = (CHECKOUT / "Dockerfile").read_text()
+    (home,) = re.findall(r"HUANXIN_HOME=(\S+)", dockerfile)
+    made = next(line.split()[-1] for line in dockerfile.splitlines() if "install -d -o huanxin " in line)
+    settings = Settings(home=home, secrets=Secrets(pseudonym_key="00" * 32, seal_key="00" * 32))
+    assert create_app(settings).conf.datadir.parent == Path(made)
 
 
 @pytest.mark.parametrize("service", PLATFORM)

@@ -37,7 +37,8 @@ def test_killed_worker_loses_and_doubles_nothing(stack: Stack) -> None:
             time.sleep(0.1)
     stack.wait_until_landed()
     counted = stack.clickhouse(
-        "SELECT day, sum(events), sum(amount_yuan) FROM mart.daily WHERE stream = %(stream)s AND day BETWEEN %(a)s AND %(b)s GROUP BY day",
+        "SELECT day, sum(events), sum(amount_yuan) FROM mart.daily "
+        "WHERE stream = %(stream)s AND day BETWEEN %(a)s AND %(b)s GROUP BY day",
         {"stream": TYPE, "a": FIRST_DAY, "b": FIRST_DAY + timedelta(days=DAYS)},
     )
     assert sum(events for events, _ in sent.values()) == EVENTS * KILLS
