@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     """Worker processes of the local stack."""
     chunk_events: int = Field(default=2000, ge=1)
     """The most events that one landing batch holds."""
-    aggregate_interval_seconds: float = Field(default=0.5, ge=0)
+    aggregate_interval_seconds: float = Field(default=0.2, ge=0)
     """How long touched cells are gathered before each is recomputed once."""
     clock_skew_seconds: int = 86400
     """How far in the future an event's time may lie."""

@@ -26,7 +26,7 @@ def create_app(settings: Settings) -> faust.App:
         topic_allow_declare=False,  # streams.topics makes them, with their configuration
         topic_disable_leader=True,
         broker_max_poll_records=settings.chunk_events,
-        stream_buffer_maxsize=2,  # chunks waiting for an agent: flow control starts here, not at thousands of events
+        stream_buffer_maxsize=5,  # chunks waiting for an agent; Faust pauses a partition at four fifths of it
         stream_wait_empty=True,
         broker_commit_interval=1.0,
         broker_session_timeout=10.0,
