@@ -16,7 +16,7 @@ from huanxin.stack.supervision import Supervisor
 from tests.conftest import Stack
 
 pytestmark = pytest.mark.stack
-FIRST_DAY, DAYS, EVENTS, KILLS = date(2021, 1, 1), 90, 8_000, 3
+FIRST_DAY, DAYS, EVENTS, KILLS = date(2019, 1, 1), 90, 8_000, 3
 PER_REQUEST = 2_000
 
 
