@@ -144,19 +144,10 @@ def key(source: Annotated[str, typer.Argument(help="A registered source.")]) -> 
 @app.command()
 def migrate() -> None:
     """Bring ClickHouse and Kafka to the tree's schema, topics and reference data (up does it too)."""
-    from ingest.sources import source_rows, sources
-    from streams.topics import ensure_topics
-    from warehouse.client import connection
-    from warehouse.derived import create_derived_views
-    from warehouse.migrate import migrate as apply
-    from warehouse.reference_data import load_reference
+    from huanxin.prepare import prepare
 
-    applied = apply(settings())
-    topics = ensure_topics(settings())
-    with connection(settings(), "admin") as client:
-        create_derived_views(client)
-        load_reference(client, source_rows(sources()))
-    typer.echo(f"migrations applied: {len(applied)}, topics made: {len(topics)}")
+    applied, topics = prepare(settings())
+    typer.echo(f"migrations applied: {applied}, topics made: {topics}")
 
 
 @app.command()

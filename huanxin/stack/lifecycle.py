@@ -2,18 +2,14 @@
 
 from collections.abc import Callable
 
+from huanxin.prepare import prepare
 from huanxin.settings import Settings
 from huanxin.stack import choices, clickhouse, kafka, superset
 from huanxin.stack.health import wait_for
 from huanxin.stack.programs import programs
 from huanxin.stack.runtime import ensure_runtime
 from huanxin.stack.supervision import Supervisor
-from ingest.sources import source_rows, sources
-from streams.topics import ensure_topics
-from warehouse.client import connection
-from warehouse.derived import create_derived_views
-from warehouse.migrate import migrate
-from warehouse.reference_data import load_reference
+from ingest.sources import sources
 
 Progress = Callable[[str], None]
 _SECONDS = {"kafka": 60.0, "clickhouse": 60.0, "gateway": 60.0, "superset": 120.0}
@@ -40,11 +36,7 @@ def up(settings: Settings, say: Progress, with_superset: bool = True) -> Setting
     for name in ("kafka", "clickhouse"):
         wait_for(supervisor, settings, name, _SECONDS[name])
     say("topics, migrations, reference data")
-    ensure_topics(settings)
-    migrate(settings)
-    with connection(settings, "admin") as client:
-        create_derived_views(client)
-        load_reference(client, source_rows(sources()))
+    prepare(settings)
     if any(program.name == "superset" for program in wanted):
         say("superset: pages, roles, users")
         superset.provision(settings)
