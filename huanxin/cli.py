@@ -9,13 +9,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from huanxin import dead_letters
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.logging import configure
+from huanxin.rebuild import rebuild
 from huanxin.settings import Settings, settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="huanxin (换新): the data platform of equipment renewal and trade-in."
 )
+app.add_typer(dead_letters.app, name="dead-letters")
+app.command()(rebuild)
 console = Console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

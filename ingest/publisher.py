@@ -16,6 +16,19 @@ from ingest.prepare import Prepared
 MAX_MESSAGE_BYTES = 1_000_000
 
 
+class Record(Protocol):
+    """What Kafka is given of an event."""
+
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def key(self) -> bytes: ...
+
+    @property
+    def value(self) -> bytes: ...
+
+
 class Publisher(Protocol):
     """What the ways in need of a publisher; the real one and the tests' fake keep the same contract."""
 
@@ -52,7 +65,7 @@ class KafkaPublisher:
         except KafkaError as error:
             raise UnavailableError(f"Kafka at {bootstrap} does not answer: {error!r}") from error
 
-    def publish(self, events: Sequence[Prepared]) -> None:
+    def publish(self, events: Sequence[Record]) -> None:
         try:
             futures = [self._producer.send(event.topic, key=event.key, value=event.value) for event in events]
             for future in futures:

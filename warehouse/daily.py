@@ -7,20 +7,28 @@ from clickhouse_driver import Client
 
 from schemas.catalogue import table
 
-_RECOMPUTE = """
-INSERT INTO mart.daily_cell (stream, day, department, town, category, events, pieces, net_kg, amount_yuan, version)
-SELECT %(stream)s, day, department, town, category, sum(events), sum(pieces), sum(net_kg), sum(amount_yuan), %(version)s
-FROM
-(
+_CELL = "stream, day, department, town, category, events, pieces, net_kg, amount_yuan, version"
+_COUNTED = """
     SELECT day, department, m_town AS town, m_category AS category,
            1 AS events, m_pieces AS pieces, m_net_kg AS net_kg, m_amount_yuan AS amount_yuan
     FROM landing.{table}_current
-    WHERE day IN %(days)s AND status != 'voided'
+    WHERE day {days} AND status != 'voided'"""
+_RECOMPUTE = f"""
+INSERT INTO mart.daily_cell ({_CELL})
+SELECT %(stream)s, day, department, town, category, sum(events), sum(pieces), sum(net_kg), sum(amount_yuan), %(version)s
+FROM
+({_COUNTED}
     UNION ALL
     SELECT day, department, town, category, 0, 0, 0, 0
     FROM mart.daily_cell FINAL
     WHERE stream = %(stream)s AND day IN %(days)s
 )
+GROUP BY day, department, town, category
+"""
+_COUNT_INTO = f"""
+INSERT INTO {{target}} ({_CELL})
+SELECT %(stream)s, day, department, town, category, sum(events), sum(pieces), sum(net_kg), sum(amount_yuan), 0
+FROM ({_COUNTED})
 GROUP BY day, department, town, category
 """
 
@@ -32,5 +40,17 @@ def recompute_days(client: Client, event_type: str, days: Collection[date], vers
     that the cell has now and the count has not become zero.
     """
     if days:
-        statement = _RECOMPUTE.format(table=table(event_type))
+        statement = _RECOMPUTE.format(table=table(event_type), days="IN %(days)s")
         client.execute(statement, {"stream": event_type, "days": sorted(days), "version": version})
+
+
+def count_year(client: Client, event_type: str, year: int, target: str) -> None:
+    """Count a whole year of one stream into an empty table of daily cells, with a version that any touched cell outranks."""
+    statement = _COUNT_INTO.format(table=table(event_type), days="BETWEEN %(first)s AND %(last)s", target=target)
+    client.execute(statement, {"stream": event_type, "first": date(year, 1, 1), "last": date(year, 12, 31)})
+
+
+def years(client: Client, event_type: str) -> list[int]:
+    """The years in which a stream has rows."""
+    rows = client.execute(f"SELECT DISTINCT toYear(day) AS year FROM landing.{table(event_type)} ORDER BY year")
+    return [int(year) for (year,) in rows]

@@ -38,9 +38,19 @@ FROM
 GROUP BY source, day
 """
 
+_CONFLICTS = """
+SELECT '{event_type}' AS event_type, source, day, lower(hex(id)) AS document, revision, uniqExact(payload_hash) AS payloads,
+       min(received_at) AS first_received_at, max(received_at) AS last_received_at
+FROM landing.{table} GROUP BY source, day, id, revision HAVING payloads > 1"""
+
 
 def create_derived_views(client: Client) -> None:
-    """Make ops.reconciliation: what the ledger counted as received against what the landing tables hold, by source and day.
+    """Make ops.reconciliation and ops.conflict.
+
+    ops.conflict: documents that a source has sent under one revision with different contents. Both are kept, the first received
+    counts, and the source is asked to number its corrections.
+
+    ops.reconciliation: what the ledger counted as received against what the landing tables hold, by source and day.
 
     received = stored + duplicate + rejected in events, and what was received once = what is stored in yuan. Rejected
     messages whose day could not be read count under 1970-01-01. The two sides come from different tables, so a
@@ -51,3 +61,5 @@ def create_derived_views(client: Client) -> None:
         for event_type, model in event_types().items()
     )
     client.execute(_RECONCILIATION.format(stored=stored))
+    conflicts = " UNION ALL ".join(_CONFLICTS.format(event_type=name, table=table(name)) for name in event_types())
+    client.execute(f"CREATE OR REPLACE VIEW ops.conflict DEFINER = huanxin_admin SQL SECURITY DEFINER AS {conflicts}")

@@ -13,18 +13,18 @@ from schemas.event import EventData
 from warehouse.columns import ENVELOPE_COLUMNS, data_columns
 
 
-def insert_events(client: Client, model: type[EventData], columns: Sequence[Sequence[Any]]) -> None:
-    """Insert one block of a type's events, given column by column in the order of the landing table."""
+def insert_events(client: Client, model: type[EventData], columns: Sequence[Sequence[Any]], into: str = "") -> None:
+    """Insert one block of a type's events, given column by column, into its landing table or one like it."""
     names = [*ENVELOPE_COLUMNS, *(column.name for column in data_columns(model))]
-    statement = f"INSERT INTO landing.{table(model.event_type)} ({', '.join(names)}) VALUES"
+    statement = f"INSERT INTO {into or f'landing.{table(model.event_type)}'} ({', '.join(names)}) VALUES"
     client.execute(statement, columns, columnar=True)
 
 
-def insert_ledger(client: Client, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_ledger(client: Client, rows: Sequence[tuple[Any, ...]], into: str = "landing.ledger") -> None:
     """Insert one row for each message received."""
-    client.execute("INSERT INTO landing.ledger VALUES", rows)
+    client.execute(f"INSERT INTO {into} VALUES", rows)
 
 
-def insert_dead_letters(client: Client, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_dead_letters(client: Client, rows: Sequence[tuple[Any, ...]], into: str = "landing.dead_letter") -> None:
     """Insert one row for each message that could not be landed."""
-    client.execute("INSERT INTO landing.dead_letter VALUES", rows)
+    client.execute(f"INSERT INTO {into} VALUES", rows)
