@@ -28,6 +28,8 @@ class EventData(BaseModel):
     key: ClassVar[tuple[str, ...]]
     day_field: ClassVar[str]
     amount_field: ClassVar[str]
+    derived: ClassVar[tuple[str, ...]]
+    """Properties stored as text columns of their own, beside the fields."""
 
     status: Status = "registered"
     """registered, corrected or voided; the envelope's `revision` orders them."""
@@ -43,14 +45,16 @@ class EventData(BaseModel):
         key: tuple[str, ...] = (),
         day: str = "",
         amount: str = "",
+        derived: tuple[str, ...] = (),
         version: int = 1,
         **kwargs: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        unknown = {*key, day, *filter(None, [amount])} - {*cls.model_fields} - {*dir(cls)}
+        unknown = {*key, day, *derived, *filter(None, [amount])} - {*cls.model_fields} - {*dir(cls)}
         if not event_type or not key or unknown:
             raise TypeError(f"{cls.__name__} must name its type, key and day among its own fields; unknown: {sorted(unknown)}")
         cls.event_type, cls.key, cls.day_field, cls.amount_field, cls.version = event_type, key, day, amount, version
+        cls.derived = derived
 
     @property
     def day(self) -> date:

@@ -23,6 +23,21 @@ Vin = Annotated[str, StringConstraints(pattern=r"^[A-HJ-NPR-Z0-9]{17}$"), Person
 PersonId = Annotated[str, AfterValidator(_person_id), Personal(Kind.PERSON_ID)]
 """公民身份号码 (GB 11643); a wrong check character or birth date is refused."""
 
+
+def _claimed_person_id(value: str) -> str:
+    if value.endswith("000") and not person_id_is_valid(value):
+        raise PydanticCustomError("person_id", "the last digits are lost, as a spreadsheet does that keeps it as a number")
+    return value
+
+
+ClaimedPersonId = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{17}[\dXx]$", to_upper=True),
+    AfterValidator(_claimed_person_id),
+    Personal(Kind.PERSON_ID),
+]
+"""公民身份号码 as an applicant claims it: what looks like one is kept for supervision to judge; lost digits are refused."""
+
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100), Personal(Kind.NAME)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+-]{5,20}$"), Personal(Kind.PHONE)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=300), Personal(Kind.ADDRESS)]

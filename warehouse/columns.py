@@ -46,8 +46,12 @@ class Column:
 
 @cache
 def data_columns(model: type[EventData]) -> tuple[Column, ...]:
-    """The columns of a model's own fields, in order; a personal field gives `<field>_token` and `<field>_masked`."""
-    return tuple(column for name, info in model.model_fields.items() for column in _field_columns(name, info))
+    """The columns of a model's own fields, in order; a personal field gives `<field>_token` and `<field>_masked`.
+
+    Derived properties follow.
+    """
+    fields = tuple(column for name, info in model.model_fields.items() for column in _field_columns(name, info))
+    return fields + tuple(Column(name, "LowCardinality(String)", name) for name in model.derived)
 
 
 def _field_columns(name: str, info: FieldInfo) -> Iterator[Column]:

@@ -31,6 +31,8 @@ _PRICES = {
 _DEMAND = {"冰箱": 0.17, "洗衣机": 0.15, "电视": 0.16, "空调": 0.25, "电脑": 0.08, "热水器": 0.08, "灶具": 0.05, "油烟机": 0.06}
 _FUNDS = {"central": 0.85, "province": 0.1, "county": 0.05}
 _CAP = Decimal(2_000)
+_SKUS = 40
+"""Models of each category."""
 _MOST = 4
 """Categories one person buys at most."""
 
@@ -56,8 +58,12 @@ def appliance_subsidies(county: County) -> Iterator[Document]:
 def _sale(county: County, buyer: Person, category: str, day: date) -> Iterator[Document]:
     dice = county.dice
     shop = dice.choice(SHOPS)
-    price = Decimal(round(dice.skewed(_PRICES[category], 0.4, 600, 30_000)))
-    rate = Decimal("0.20") if dice.happens(0.7) else Decimal("0.15")
+    sku = dice.randrange(_SKUS)
+    # Each model has its own registered price; shops sell at it or a little below.
+    registered = Decimal(round(_PRICES[category] * (0.5 + 1.5 * sku / _SKUS)))
+    price = (registered * Decimal(f"{dice.uniform(0.93, 1):.3f}")).quantize(Decimal("0.01"))
+    first_grade = sku % 10 < 7
+    rate = Decimal("0.20") if first_grade else Decimal("0.15")
     reviewed = working_day(day + timedelta(days=dice.randrange(2, 9)))
     claim = Claim(
         source="shop.appliance",
@@ -73,6 +79,14 @@ def _sale(county: County, buyer: Person, category: str, day: date) -> Iterator[D
         invoice_no=county.numbers.invoice(),
         goods_category=category,
         serial_no=county.numbers.dated("SN", day),
+        account_kind="商户",
+        address=buyer.address,
+        sku=f"YS-{category}-{sku:02d}",
+        energy_grade="一级" if first_grade else "二级",
+        merchant_uscc=shop.uscc,
+        price=price,
+        registered_price=registered,
+        purchased_on=day,
     )
     amount = min(_CAP, (price * rate).quantize(Decimal("0.01")))
     paid_on = working_day(reviewed + timedelta(days=dice.randrange(5, 24)))

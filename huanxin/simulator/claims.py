@@ -7,6 +7,8 @@ from typing import Literal
 
 from huanxin.simulator.people import Person
 
+AccountKind = Literal["个人", "单位", "商户", "一卡通"]
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -28,6 +30,14 @@ class Claim:
     invoice_no: str | None = None
     goods_category: str | None = None
     serial_no: str | None = None
+    account_kind: AccountKind = "个人"
+    address: str | None = None
+    sku: str | None = None
+    energy_grade: Literal["一级", "二级"] | None = None
+    merchant_uscc: str | None = None
+    price: Decimal | None = None
+    registered_price: Decimal | None = None
+    purchased_on: date | None = None
 
 
 Kind = Literal["initial", "topup", "refund", "reissue"]

@@ -29,6 +29,7 @@ class Load:
     net_kg: float
     pieces: int = 0
     seller: Person | None = None
+    vin: str | None = None
     sold: bool = False
     """True for 售: the site sells on."""
 
@@ -49,7 +50,7 @@ def loads(county: County, where: tuple[Site, ...], cars: list[Scrapped]) -> Iter
         site = yards[case.recycler]
         kerb[site, case.handed_over.replace(day=1)] += case.vehicle.kerb_kg
         net = case.vehicle.kerb_kg * county.dice.uniform(0.85, 0.97)
-        yield Load(site, county.dice.hours(case.handed_over), "报废汽车", net, 1, case.owner)
+        yield Load(site, county.dice.hours(case.handed_over), "报废汽车", net, 1, case.owner, case.vehicle.vin)
     for (site, month), mass in sorted(kerb.items(), key=lambda item: (item[0][1], item[0][0].site_id)):
         yield from _sales(county, site, month, "废钢", mass * STEEL_PER_KERB)
     for month in county.months:

@@ -11,6 +11,7 @@ from huanxin.simulator.kinds import NEW_TRUCK
 from huanxin.simulator.new_cars import purchase, registration
 from huanxin.simulator.payments import payments
 from huanxin.simulator.rules import (
+    HEAVY_KG,
     TRUCK_APPLY_TO,
     TRUCK_FROM,
     TRUCK_NEW,
@@ -39,7 +40,11 @@ def _counts(case: Scrapped) -> bool:
 
 def _truck_case(county: County, case: Scrapped) -> Iterator[Document]:
     end = compulsory_scrap_on(case.vehicle)
-    amount = truck_scrap_amount((end - case.handed_over).days / 365.25, heavy=True) if end else Decimal(0)
+    amount = (
+        truck_scrap_amount((end - case.handed_over).days / 365.25, heavy=case.vehicle.gross_kg >= HEAVY_KG)
+        if end
+        else Decimal(0)
+    )
     if not amount:
         return
     bought = None

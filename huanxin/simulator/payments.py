@@ -39,6 +39,7 @@ def paid(county: County, claim: Claim, terms: Terms) -> Document:
         remark=terms.remark,
         payee=claim.payee,
         account=claim.account,
+        account_kind=claim.account_kind,
         bank="演示农村商业银行阳城支行",
         applicant=claim.applicant.name,
         applicant_id=claim.applicant.person_id,
@@ -49,6 +50,13 @@ def paid(county: County, claim: Claim, terms: Terms) -> Document:
         invoice_no=claim.invoice_no,
         goods_category=claim.goods_category,
         serial_no=claim.serial_no,
+        address=claim.address,
+        sku=claim.sku,
+        energy_grade=claim.energy_grade,
+        merchant_uscc=claim.merchant_uscc,
+        price_yuan=claim.price,
+        registered_price_yuan=claim.registered_price,
+        purchased_on=claim.purchased_on,
         town=claim.town,
     )
     return Document(claim.source, data, time, dice.reported(time))

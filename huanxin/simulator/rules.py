@@ -91,6 +91,8 @@ REPLACE_AMOUNTS = (Decimal(8_888), Decimal(6_666))
 """Made up: the amounts of 2024 were not found."""
 
 TRUCK_FROM, TRUCK_TO, TRUCK_APPLY_TO = date(2024, 7, 31), date(2024, 12, 31), date(2025, 1, 10)
+HEAVY_KG = 12_000
+"""总质量 from which a truck is heavy."""
 TRUCK_REGISTERED_UNTIL = date(2013, 6, 30)
 
 

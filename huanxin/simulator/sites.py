@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from huanxin.simulator.dice import Dice
+from huanxin.simulator.firms import RECYCLERS, Firm, firm
 from huanxin.simulator.people import People, Person
 
 
@@ -27,6 +28,8 @@ class Site:
     small: tuple[Truck, ...] = field(repr=False)
     large: tuple[Truck, ...] = field(repr=False)
     sellers: tuple[Person, ...] = field(repr=False)
+    uscc: str
+    """Of the company that runs it."""
 
     def truck(self, dice: Dice, net_kg: float) -> Truck:
         """A truck that can carry the load."""
@@ -49,10 +52,11 @@ _PLACES = (
 
 def sites(dice: Dice, people: People) -> tuple[Site, ...]:
     """All weighbridges; the first two belong to the recyclers, in their order."""
-    return tuple(_site(dice, people, *place) for place in _PLACES)
+    operators = (*RECYCLERS, *(firm(200 + n, f"演示再生资源回收站{n}") for n in range(1, len(_PLACES))))
+    return tuple(_site(dice, people, run_by, *place) for run_by, place in zip(operators, _PLACES, strict=False))
 
 
-def _site(dice: Dice, people: People, site_id: str, source: str, town: str, share: float) -> Site:
+def _site(dice: Dice, people: People, run_by: Firm, site_id: str, source: str, town: str, share: float) -> Site:
     sellers = tuple(people.new() for _ in range(60))
     return Site(
         *(site_id, source, town, share),
@@ -60,6 +64,7 @@ def _site(dice: Dice, people: People, site_id: str, source: str, town: str, shar
         small=tuple(_truck(dice, 1_500, 3_200) for _ in range(40)),
         large=tuple(_truck(dice, 9_000, 15_800) for _ in range(15)),
         sellers=sellers,
+        uscc=run_by.uscc,
     )
 
 

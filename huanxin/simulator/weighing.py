@@ -68,6 +68,8 @@ def _ticket(county: County, load: Load, net: int) -> Document:
         seller=load.seller.name if load.seller else organisation,
         seller_id=load.seller.person_id if load.seller else None,
         reverse_invoice_no=county.numbers.invoice() if reverse else None,
+        site_uscc=site.uscc or None,
+        vin=load.vin,
         town=site.town,
     )
     return Document(site.source, data, load.out_at, dice.reported(load.out_at, 1))

@@ -2,8 +2,23 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from schemas.event import EventData
-from schemas.fields import Code, Day, Division, Millilitres, PersonId, PersonName, PositiveYuan, Text, Town, Uscc, Vin
+from schemas.fields import (
+    Code,
+    Day,
+    Division,
+    Kilograms,
+    Millilitres,
+    PersonId,
+    PersonName,
+    PositiveYuan,
+    Text,
+    Town,
+    Uscc,
+    Vin,
+)
 from schemas.marks import CodeList
 
 
@@ -33,6 +48,11 @@ class NewcarRegistered(
     engine_no: Code | None = None
     displacement_ml: Millilitres
     """排量, ml; 0 for electric cars."""
+    axles: Annotated[int, Field(ge=2, le=8)] | None = None
+    """轴数, for trucks: what a new truck's subsidy goes by."""
+    emission_stage: Annotated[str, CodeList("emission_stage")] | None = None
+    gross_kg: Kilograms | None = None
+    """总质量, kg: tells a heavy truck (12,000 kg and more) from a medium one."""
     fuel_code: Annotated[str, CodeList("fuel_police")]
     nev_catalogue: bool
     """In the 新能源汽车 catalogue."""

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.event import EventData
-from schemas.fields import Code, Kilograms, PersonId, PersonName, Pieces, Plate, PositiveYuan, Town
+from schemas.fields import Code, Kilograms, PersonId, PersonName, Pieces, Plate, PositiveYuan, Town, Uscc, Vin
 from schemas.marks import CodeList
 
 SCALE_DIVISION_KG = Decimal(20)
@@ -48,6 +48,10 @@ class RecyclingWeighed(
     """Absent where the seller is an organisation."""
     reverse_invoice_no: Code | None = None
     """反向开票 number, from 2024-04-29, where a natural person sells."""
+    site_uscc: Uscc | None = None
+    """The site's operator: leads from a dismantler's tickets to its certificates."""
+    vin: Vin | None = None
+    """For a scrapped car: the car weighed."""
     town: Town
     """The site's town."""
 

@@ -37,6 +37,9 @@ CREATE TABLE landing.recycling_weighed
     seller_id_token Nullable(FixedString(16)),
     seller_id_masked Nullable(String),
     reverse_invoice_no Nullable(String),
+    site_uscc Nullable(String),
+    vin_token Nullable(FixedString(16)),
+    vin_masked Nullable(String),
     town String,
     -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
     precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
