@@ -16,6 +16,7 @@ MEASURES = {
     "m_pieces": "Int64",
     "m_net_kg": "Decimal(18, 2)",
     "m_amount_yuan": "Decimal(18, 2)",
+    "case_keys": "Array(String)",
 }
 
 

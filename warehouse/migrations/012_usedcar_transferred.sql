@@ -51,6 +51,9 @@ CREATE TABLE landing.usedcar_transferred
     town String,
     -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
     precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+    -- The cases that the document belongs to, as `kind:value`; one absent value makes no key.
+    case_keys Array(String) ALIAS arrayFilter(k -> notEmpty(k), [
+        concat('vin:', lower(hex(vin_token)))]),
     -- What mart.daily counts of one document.
     m_town String ALIAS town,
     m_category String ALIAS in_out,

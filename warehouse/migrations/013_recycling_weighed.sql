@@ -43,6 +43,14 @@ CREATE TABLE landing.recycling_weighed
     town String,
     -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
     precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+    -- The cases that the document belongs to, as `kind:value`; one absent value makes no key.
+    case_keys Array(String) ALIAS arrayFilter(k -> notEmpty(k), [
+        concat('ticket:', site_id, '/', ticket_no, '/', toString(day)),
+        concat('site:', site_id, '/', toString(day)),
+        concat('truck:', lower(hex(truck_plate_token))),
+        ifNull(concat('seller:', lower(hex(seller_id_token))), ''),
+        ifNull(concat('vin:', lower(hex(vin_token))), ''),
+        ifNull(concat('recycler:', site_uscc, '/', formatDateTime(day, '%Y-%m')), '')]),
     -- What mart.daily counts of one document.
     m_town String ALIAS town,
     m_category String ALIAS if(direction = '收', category, concat(category, '·售')),

@@ -66,6 +66,20 @@ CREATE TABLE landing.subsidy_paid
     applicant_check LowCardinality(String),
     -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
     precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+    -- The cases that the document belongs to, as `kind:value`; one absent value makes no key.
+    case_keys Array(String) ALIAS arrayFilter(k -> notEmpty(k), [
+        concat('apply:', apply_no),
+        ifNull(concat('vin:', lower(hex(old_vin_token))), ''),
+        ifNull(concat('vin:', lower(hex(new_vin_token))), ''),
+        ifNull(concat('cert:', cert_no), ''),
+        ifNull(concat('invoice:', invoice_no), ''),
+        ifNull(concat('serial:', serial_no), ''),
+        ifNull(concat('person:', lower(hex(applicant_id_token))), ''),
+        if(account_kind = '商户', '', concat('account:', lower(hex(account_token)))),
+        ifNull(concat('phone:', lower(hex(phone_token))), ''),
+        ifNull(concat('phone:', lower(hex(agent_phone_token))), ''),
+        ifNull(concat('address:', lower(hex(address_token))), ''),
+        ifNull(concat('sku:', merchant_uscc, '/', sku), '')]),
     -- What mart.daily counts of one document.
     m_town String ALIAS town,
     m_category String ALIAS item_code,

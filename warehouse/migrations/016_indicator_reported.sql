@@ -29,6 +29,9 @@ CREATE TABLE landing.indicator_reported
     attachment_sha256 Nullable(String),
     -- The earliest arrival wins among resends of one revision: the merge keeps the highest precedence.
     precedence UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+    -- The cases that the document belongs to, as `kind:value`; one absent value makes no key.
+    case_keys Array(String) ALIAS arrayFilter(k -> notEmpty(k), [
+        concat('indicator:', indicator_code, '/', period)]),
     -- What mart.daily counts of one document.
     m_town String ALIAS '全县',
     m_category String ALIAS indicator_code,
