@@ -1,15 +1,15 @@
 """Takes in envelopes: validates each by itself, tells resends from news, publishes the new, answers one result for each."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from threading import Lock
-from typing import Literal, Protocol
+from functools import cache
+from typing import Literal, NamedTuple, Protocol
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from huanxin.errors import RejectedError
-from ingest.prepare import Prepared, Preparer
+from ingest.prepare import Outcome, Prepared, Preparer
 from ingest.publisher import Publisher
 from ingest.sources import Source
 from schemas.envelope import Envelope
@@ -18,8 +18,7 @@ from schemas.rejection import rejection
 Status = Literal["accepted", "duplicate", "rejected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one event; `event_id` is what receipts are asked by, and `reason`, `field`, `message` say why not."""
 
     status: Status
@@ -40,24 +39,36 @@ class Seen(Protocol):
 
 
 class RecentlySeen:
-    """The last `limit` fingerprints, in memory."""
+    """The last fingerprints, in memory: at most `limit`, at least the newest half. Two sets, so that nothing is sorted."""
 
     def __init__(self, limit: int = 500_000) -> None:
-        self._limit = limit
-        self._known: OrderedDict[bytes, None] = OrderedDict()
-        self._lock = Lock()
+        self._half = limit // 2
+        self._older: set[bytes] = set()
+        self._newer: set[bytes] = set()
 
     def known(self, events: Sequence[Prepared]) -> set[bytes]:
-        with self._lock:
-            return {event.fingerprint for event in events if event.fingerprint in self._known}
+        older, newer = self._older, self._newer
+        return {event.fingerprint for event in events if event.fingerprint in newer or event.fingerprint in older}
 
     def remember(self, events: Sequence[Prepared]) -> None:
-        with self._lock:
-            for event in events:
-                self._known[event.fingerprint] = None
-                self._known.move_to_end(event.fingerprint)
-            while len(self._known) > self._limit:
-                self._known.popitem(last=False)
+        for event in events:
+            if len(self._newer) >= self._half:
+                self._older, self._newer = self._newer, set()
+            self._newer.add(event.fingerprint)
+
+
+class Sending(NamedTuple):
+    """Events handed to Kafka. Ask for `results` once `acknowledged` has ended well, and not otherwise."""
+
+    acknowledged: "Future[None]"
+    outcomes: Sequence[Outcome]
+    fresh: dict[bytes, Prepared]
+    seen: Seen
+
+    def results(self) -> list[Result]:
+        """One result per event, in order."""
+        self.seen.remember(list(self.fresh.values()))
+        return [_result(outcome, self.fresh) for outcome in self.outcomes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +85,59 @@ class Intake:
         An event that its surface could not read comes as its rejection. Raises UnavailableError where Kafka does not answer:
         then nothing counts as accepted, and sending the same again is safe.
         """
-        outcomes = [self._prepare(event) for event in events]
-        prepared = [outcome for outcome in outcomes if isinstance(outcome, Prepared)]
+        sending = self.send(self.preparer.prepare_many(events))
+        sending.acknowledged.result()
+        return sending.results()
+
+    def send(self, outcomes: Sequence[Outcome]) -> Sending:
+        """Hand what is new to Kafka, each once, without waiting."""
+        prepared = [outcome for outcome in outcomes if not isinstance(outcome, RejectedError)]
         before = self.seen.known(prepared)
         fresh: dict[bytes, Prepared] = {}
         for event in prepared:
             if event.fingerprint not in before:
                 fresh.setdefault(event.fingerprint, event)
-        if fresh:
-            self.publisher.publish(list(fresh.values()))
-            self.seen.remember(list(fresh.values()))
-        return [self._result(outcome, fresh) for outcome in outcomes]
+        acknowledged = self.publisher.send(list(fresh.values())) if fresh else _nothing()
+        return Sending(acknowledged, outcomes, fresh, self.seen)
 
-    def _prepare(self, event: Envelope | RejectedError) -> Prepared | RejectedError:
-        if isinstance(event, RejectedError):
-            return event
-        try:
-            return self.preparer.prepare(event)
-        except RejectedError as error:
-            return error
 
-    def _result(self, outcome: Prepared | RejectedError, fresh: dict[bytes, Prepared]) -> Result:
-        if isinstance(outcome, RejectedError):
-            return Result("rejected", None, outcome.reason, outcome.field, outcome.message)
-        first = fresh.get(outcome.fingerprint) is outcome
-        return Result("accepted" if first else "duplicate", str(outcome.event_id))
+def _nothing() -> "Future[None]":
+    done: Future[None] = Future()
+    done.set_result(None)
+    return done
+
+
+def _result(outcome: Outcome, fresh: dict[bytes, Prepared]) -> Result:
+    if isinstance(outcome, RejectedError):
+        return Result("rejected", None, outcome.reason, outcome.field, outcome.message)
+    first = fresh.get(outcome.fingerprint) is outcome
+    return Result("accepted" if first else "duplicate", str(outcome.event_id))
 
 
 def read_envelope(document: bytes | str) -> Envelope | RejectedError:
     """One JSON document as an envelope, or why it is none."""
     try:
         return Envelope.model_validate_json(document)
+    except ValidationError as error:
+        return rejection(error)
+
+
+def read_envelopes(documents: Sequence[object]) -> list[Envelope | RejectedError]:
+    """Parsed JSON documents as envelopes, or why they are none; all in one call, and one by one only where any is wrong."""
+    try:
+        return [*_envelopes().validate_python(documents)]
+    except ValidationError:
+        return [_envelope(document) for document in documents]
+
+
+@cache
+def _envelopes() -> TypeAdapter[list[Envelope]]:
+    return TypeAdapter(list[Envelope])
+
+
+def _envelope(document: object) -> Envelope | RejectedError:
+    try:
+        return Envelope.model_validate(document)
     except ValidationError as error:
         return rejection(error)
 

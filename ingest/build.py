@@ -11,7 +11,7 @@ from schemas.identity import Identifier
 
 
 def build_intake(settings: Settings, seen: Seen) -> Intake:
-    """An intake on the real Kafka. Raises UnavailableError where Kafka does not answer."""
+    """An intake on the real Kafka, which may come later: until it answers, nothing is accepted."""
     identifier = Identifier(bytes.fromhex(settings.secrets.pseudonym_key))
     preparer = Preparer(identifier, sources(), timedelta(seconds=settings.clock_skew_seconds))
     return Intake(preparer, KafkaPublisher(settings.kafka_bootstrap), seen)

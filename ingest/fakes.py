@@ -1,6 +1,7 @@
 """Stand-ins for tests and trials without Kafka. They keep the contracts of what they stand for, and one test runs over both."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
 
 from huanxin.errors import UnavailableError
@@ -21,6 +22,11 @@ class FakePublisher:
         self.acknowledging = Event()
         self.acknowledging.set()
         self._lock = Lock()
+        self._acknowledger = ThreadPoolExecutor(max_workers=64)
+
+    def send(self, events: Sequence[Prepared]) -> "Future[None]":
+        """Publish on another thread, as the real one does."""
+        return self._acknowledger.submit(self.publish, events)
 
     def publish(self, events: Sequence[Prepared]) -> None:
         """Hold the events once `acknowledging` is set. Raises UnavailableError while the fake is not available."""

@@ -1,25 +1,28 @@
-"""From an envelope as a source sent it to a message ready for Kafka, or a typed rejection."""
+"""From envelopes as sources sent them to messages ready for Kafka, or typed rejections."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from huanxin.errors import RejectedError
 from ingest.sources import Source
 from schemas.catalogue import event_types, topic
 from schemas.envelope import Envelope
+from schemas.event import EventData
 from schemas.identity import EventId, Identifier
 from schemas.rejection import rejection
-from schemas.wire import message_model, payload_hash, to_kafka
+from schemas.wire import canonical, to_kafka
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 6, 6)
 """The days that ClickHouse's Date can hold; any other would silently be stored as the first of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A valid event with its id; `fingerprint` is equal exactly for resends of one revision with one content."""
 
     event_id: EventId
@@ -39,6 +42,9 @@ class Prepared:
         return self.event_id.document
 
 
+Outcome = Prepared | RejectedError
+
+
 @dataclass(frozen=True, slots=True)
 class Preparer:
     """Validates for one registry of sources. `clock_skew` bounds times in the future."""
@@ -48,38 +54,68 @@ class Preparer:
     clock_skew: timedelta
 
     def prepare(self, envelope: Envelope, now: datetime | None = None) -> Prepared:
-        """Raises RejectedError (stage envelope or data) naming field and reason."""
+        """One event. Raises RejectedError (stage envelope or data) naming field and reason."""
+        (outcome,) = self.prepare_many([envelope], now)
+        if isinstance(outcome, RejectedError):
+            raise outcome
+        return outcome
+
+    def prepare_many(self, events: Sequence[Envelope | RejectedError], now: datetime | None = None) -> list[Outcome]:
+        """One outcome per event, in order. Data of one type are validated in one call; one by one only where any is wrong."""
         now = now or datetime.now(UTC)
-        source = self.registered.get(envelope.source)
-        if source is None:
-            raise RejectedError("envelope", "unknown_source", "source", f"{envelope.source} is not a registered source")
+        outcomes: list[Outcome | None] = [None] * len(events)
+        by_type: defaultdict[str, list[int]] = defaultdict(list)
+        for index, event in enumerate(events):
+            refusal = event if isinstance(event, RejectedError) else self._refusal(event, now)
+            if refusal is not None:
+                outcomes[index] = refusal
+            else:
+                by_type[event.type].append(index)  # type: ignore[union-attr]
+        for event_type, indexes in by_type.items():
+            model = event_types()[event_type]
+            envelopes: list[Envelope] = [events[index] for index in indexes]  # type: ignore[misc]
+            for index, envelope, data in zip(indexes, envelopes, _validated(model, envelopes), strict=True):
+                outcomes[index] = data if isinstance(data, RejectedError) else self._message(envelope, data, now)
+        return outcomes  # type: ignore[return-value]
+
+    def _refusal(self, envelope: Envelope, now: datetime) -> RejectedError | None:
+        if envelope.source not in self.registered:
+            return RejectedError("envelope", "unknown_source", "source", f"{envelope.source} is not a registered source")
         if envelope.type not in event_types():
-            raise RejectedError("envelope", "unknown_type", "type", f"known types are {', '.join(event_types())}")
+            return RejectedError("envelope", "unknown_type", "type", f"known types are {', '.join(event_types())}")
         if envelope.time > now + self.clock_skew:
-            raise RejectedError(
-                "envelope", "time_in_future", "time", "the event's time lies in the future: check the source's clock"
-            )
-        model = event_types()[envelope.type]
-        try:
-            data = model.model_validate(envelope.data)
-        except ValidationError as error:
-            raise rejection(error, "data") from error
-        if not FIRST_DAY <= data.day <= LAST_DAY:
-            where = f"data.{model.day_field}"
-            raise RejectedError("data", "day_out_of_range", where, f"the day must lie between {FIRST_DAY} and {LAST_DAY}")
+            message = "the event's time lies in the future: check the source's clock"
+            return RejectedError("envelope", "time_in_future", "time", message)
+        return None
+
+    def _message(self, envelope: Envelope, data: EventData, now: datetime) -> Outcome:
+        day = data.day
+        if not FIRST_DAY <= day <= LAST_DAY:
+            where = f"data.{data.day_field}"
+            return RejectedError("data", "day_out_of_range", where, f"the day must lie between {FIRST_DAY} and {LAST_DAY}")
+        source = self.registered[envelope.source]
         document = self.identifier.id(source.id, envelope.type, data.natural_key)
-        event_id = EventId(data.day, document, envelope.revision)
-        content = payload_hash(data)
-        message = message_model(model)(
-            id=str(event_id),
-            source=source.id,
-            department=source.department,
-            type=envelope.type,
-            time=envelope.time,
-            reportedat=envelope.reportedat or now,
-            dataversion=model.version,
-            payloadhash=content.hex(),
-            data=data,
-        )
+        event_id = EventId(day, document, envelope.revision)
+        times = (envelope.time, envelope.reportedat or now)
+        value, content = to_kafka(event_id, source.id, source.department, type(data), times, canonical(data))
         fingerprint = document + envelope.revision.to_bytes(4, "big") + content
-        return Prepared(event_id, envelope.type, to_kafka(message), fingerprint, content)
+        return Prepared(event_id, envelope.type, value, fingerprint, content)
+
+
+@cache
+def _many(model: type[EventData]) -> TypeAdapter[list[EventData]]:
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
+
+
+def _validated(model: type[EventData], envelopes: Sequence[Envelope]) -> list[EventData | RejectedError]:
+    try:
+        return [*_many(model).validate_python([envelope.data for envelope in envelopes])]
+    except ValidationError:
+        return [_one(model, envelope) for envelope in envelopes]
+
+
+def _one(model: type[EventData], envelope: Envelope) -> EventData | RejectedError:
+    try:
+        return model.model_validate(envelope.data)
+    except ValidationError as error:
+        return rejection(error, "data")

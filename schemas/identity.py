@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from schemas.marks import Kind
 
@@ -40,8 +41,7 @@ def normalise(value: str) -> str:
     return "".join(value.split()).upper()
 
 
-@dataclass(frozen=True, slots=True)
-class EventId:
+class EventId(NamedTuple):
     """The CloudEvents id: business day, document id and revision, as `20240424-<32 hex digits>-1`.
 
     It is deterministic (a resend has the same id) and it leads straight to the landing table's sort key (day, id, revision).
@@ -52,7 +52,7 @@ class EventId:
     revision: int
 
     def __str__(self) -> str:
-        return f"{self.day:%Y%m%d}-{self.document.hex()}-{self.revision}"
+        return f"{self.day.isoformat().replace('-', '')}-{self.document.hex()}-{self.revision}"
 
     @classmethod
     def parse(cls, text: str) -> "EventId":
