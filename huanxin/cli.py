@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from huanxin import dead_letters
+from huanxin import contracts, dead_letters
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.logging import configure
 from huanxin.rebuild import rebuild
@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="huanxin (换新): the data platform of equipment renewal and trade-in."
 )
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(contracts.app, name="contracts")
 app.command()(rebuild)
 console = Console(stderr=True)
 

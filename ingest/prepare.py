@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +16,7 @@ from schemas.envelope import Envelope
 from schemas.event import EventData
 from schemas.identity import EventId, Identifier
 from schemas.rejection import rejection
+from schemas.upcast import upcast
 from schemas.wire import canonical, to_kafka
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 6, 6)
@@ -109,13 +110,21 @@ def _many(model: type[EventData]) -> TypeAdapter[list[EventData]]:
 
 def _validated(model: type[EventData], envelopes: Sequence[Envelope]) -> list[EventData | RejectedError]:
     try:
-        return [*_many(model).validate_python([envelope.data for envelope in envelopes])]
-    except ValidationError:
+        return [*_many(model).validate_python([_of_today(model, envelope) for envelope in envelopes])]
+    except (ValidationError, RejectedError):
         return [_one(model, envelope) for envelope in envelopes]
 
 
 def _one(model: type[EventData], envelope: Envelope) -> EventData | RejectedError:
     try:
-        return model.model_validate(envelope.data)
+        return model.model_validate(_of_today(model, envelope))
     except ValidationError as error:
         return rejection(error, "data")
+    except RejectedError as error:
+        return error
+
+
+def _of_today(model: type[EventData], envelope: Envelope) -> dict[str, Any]:
+    """The envelope's data, in the newest version of its type's contract."""
+    version = envelope.dataversion
+    return envelope.data if version in (None, model.version) else upcast(model, envelope.data, version or 1)

@@ -1,6 +1,7 @@
 """The CloudEvents 1.0 envelope (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md), JSON format.
 
-`revision` and `reportedat` are huanxin's extensions; their names are lower case and alphanumeric, as the specification asks.
+`revision`, `reportedat` and `dataversion` are huanxin's extensions; their names are lower case and alphanumeric, as the
+specification asks.
 """
 
 from typing import Annotated, Any, Literal
@@ -28,6 +29,8 @@ class Envelope(BaseModel):
     """When the department reported it; by default the time of its arrival."""
     revision: Annotated[int, Field(ge=1, le=MAX_REVISION)] = 1
     """The source's own revision of the document: 1 when registered, rising with each correction or void."""
+    dataversion: Annotated[int, Field(ge=1, le=255)] | None = None
+    """The version of the type's contract that `data` follows; by default the newest."""
     subject: Annotated[str, StringConstraints(max_length=200)] | None = None
     datacontenttype: Literal["application/json"] | None = None
     dataschema: Annotated[str, StringConstraints(max_length=200)] | None = None

@@ -3,6 +3,7 @@
 The topic, the dead-letter topic, the landing table, the gateway's route and the generic tests all follow from the class.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Literal
 
@@ -21,7 +22,7 @@ class EventData(BaseModel):
     that holds the business day, or its time). The day is part of the key, so a document never changes its day.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True)
 
     event_type: ClassVar[str]
     version: ClassVar[int]
@@ -30,6 +31,8 @@ class EventData(BaseModel):
     amount_field: ClassVar[str]
     derived: ClassVar[tuple[str, ...]]
     """Properties stored as text columns of their own, beside the fields."""
+    upcasts: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+    """Version n → how its `data` becomes version n + 1's (schemas/upcast.py)."""
 
     status: Status = "registered"
     """registered, corrected or voided; the envelope's `revision` orders them."""

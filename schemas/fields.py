@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from schemas.check_digits import person_id_is_valid
-from schemas.marks import Kind, Personal
+from schemas.marks import Kind, Personal, Unit
 
 
 def _person_id(value: str) -> str:
@@ -58,16 +58,16 @@ Division = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
 Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2149, 6, 6))]
 """A calendar day that ClickHouse's Date can hold; an earlier or later one is a slip of the pen."""
 
-Yuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2)]
+Yuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2), Unit("yuan")]
 """Money in yuan, exact to the fen; negative only where a document says so (recovery, red invoice)."""
 
-PositiveYuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2, ge=0)]
+PositiveYuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2, ge=0), Unit("yuan")]
 
-Kilograms = Annotated[Decimal, Field(max_digits=12, decimal_places=2, ge=0)]
+Kilograms = Annotated[Decimal, Field(max_digits=12, decimal_places=2, ge=0), Unit("kg")]
 """Mass in kg, never tonnes."""
 
-Pieces = Annotated[int, Field(ge=0, le=100_000)]
-Millilitres = Annotated[int, Field(ge=0, le=20_000)]
-Kilometres = Annotated[int, Field(ge=0, le=5_000_000)]
+Pieces = Annotated[int, Field(ge=0, le=100_000), Unit("pieces")]
+Millilitres = Annotated[int, Field(ge=0, le=20_000), Unit("ml")]
+Kilometres = Annotated[int, Field(ge=0, le=5_000_000), Unit("km")]
 Town = Annotated[str, StringConstraints(min_length=2, max_length=20)]
 """乡镇, by its Chinese name; 县外 outside the county."""

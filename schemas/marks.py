@@ -1,4 +1,4 @@
-"""Marks that a field carries in its annotation: personal data and code lists.
+"""Marks that a field carries in its annotation: personal data, units and code lists. Contracts show them.
 
 A mark never changes what a valid value is, except `CodeList`, which restricts it to the list's codes.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 CODES = Path(__file__).parent / "codes"
@@ -35,6 +35,20 @@ class Personal:
 
     kind: Kind
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "x-personal": self.kind.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one of the value is, such as `yuan` or `kg`."""
+
+    name: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        places = {"x-decimal-places": schema["decimal_places"]} if "decimal_places" in schema else {}
+        return {**handler(schema), "x-unit": self.name, **places}
+
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
@@ -44,6 +58,9 @@ class CodeList:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.literal_schema(list(code_list(self.name)))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "x-code-system": self.name, "x-labels": dict(code_list(self.name))}
 
 
 @cache

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.event import EventData
 from schemas.fields import Code, Kilograms, PersonId, PersonName, Pieces, Plate, PositiveYuan, Town, Uscc, Vin
-from schemas.marks import CodeList
+from schemas.marks import CodeList, Unit
 
 SCALE_DIVISION_KG = Decimal(20)
 """检定分度值 of the county's weighbridges: what a ticket's own sum may be off by."""
@@ -36,7 +36,7 @@ class RecyclingWeighed(
     net_kg: Kilograms
     pieces: Pieces = 0
     """件数, for appliances, cars and batteries."""
-    unit_price_yuan: Annotated[Decimal, Field(max_digits=12, decimal_places=4, ge=0)]
+    unit_price_yuan: Annotated[Decimal, Field(max_digits=12, decimal_places=4, ge=0), Unit("yuan per kg")]
     """yuan per kg."""
     amount_yuan: PositiveYuan
     truck_plate: Plate

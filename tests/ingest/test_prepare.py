@@ -130,3 +130,12 @@ def test_an_envelope_is_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         envelope(document()).source = "other"  # type: ignore[misc]
     assert isinstance(envelope(document()), Envelope)
+
+
+@pytest.mark.parametrize(("version", "reason"), [(1, None), (2, "unknown_version")])
+def test_the_contract_version_that_a_source_names(version: int, reason: str | None) -> None:
+    found = document() | {"dataversion": version}
+    if reason is None:
+        assert PREPARER.prepare(envelope(found), NOW) == PREPARER.prepare(envelope(document()), NOW)
+    else:
+        assert (refused(found).reason, refused(found).field) == (reason, "dataversion")
