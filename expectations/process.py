@@ -1,4 +1,4 @@
-"""Runs `checkpoint.py` in quality's own environment: JSON in, JSON out, nothing left behind."""
+"""Runs a script in quality's own environment: JSON in, JSON out, nothing left behind."""
 
 import json
 import subprocess
@@ -14,14 +14,20 @@ TIMEOUT_SECONDS = 1800
 
 
 def run_checkpoint(settings: Settings, order: dict[str, Any]) -> dict[str, Any]:
-    """The checkpoint's answer to `order` (both shapes: `checkpoint.py`).
+    """The checkpoint's answer to `order` (both shapes: `checkpoint.py`). Raises what `run_script` raises."""
+    return run_script(settings, SCRIPT, order)
 
-    Raises StackError where quality's environment is missing, or the checkpoint fails, hangs or does not answer in JSON.
+
+def run_script(settings: Settings, script: Path, order: dict[str, Any]) -> dict[str, Any]:
+    """A script's answer to `order`.
+
+    Raises StackError where quality's environment is missing, or the script fails, hangs or does not answer in JSON.
     """
+    name = script.stem
     python = settings.quality_venv / "bin" / "python"
     if not python.exists():
-        raise StackError(f"Great Expectations is not installed in {settings.quality_venv}: run make install-quality")
-    command = [str(python), "-I", "-X", "utf8", str(SCRIPT)]  # -I: neither this folder nor the user's packages are importable
+        raise StackError(f"quality's environment is not installed in {settings.quality_venv}: run make install-quality")
+    command = [str(python), "-I", "-X", "utf8", str(script)]  # -I: neither this folder nor the user's packages are importable
     with tempfile.TemporaryDirectory(prefix="huanxin-check-") as scratch:
         environment = {"PATH": "/usr/bin:/bin", "HOME": scratch, "LANG": "C.UTF-8", "GX_ANALYTICS_ENABLED": "false"}
         try:
@@ -36,15 +42,15 @@ def run_checkpoint(settings: Settings, order: dict[str, Any]) -> dict[str, Any]:
                 timeout=TIMEOUT_SECONDS,
             )
         except subprocess.TimeoutExpired as error:
-            raise StackError(f"the checkpoint did not end within {TIMEOUT_SECONDS} s and was stopped") from error
+            raise StackError(f"the {name} did not end within {TIMEOUT_SECONDS} s and was stopped") from error
         except OSError as error:
             raise StackError(f"{python} cannot be run ({error}): run make install-quality") from error
     if done.returncode:
-        raise StackError(f"the checkpoint ended with {done.returncode}: {_last_line(done.stderr, order)}")
+        raise StackError(f"the {name} ended with {done.returncode}: {_last_line(done.stderr, order)}")
     try:
         return dict(json.loads(done.stdout))
     except (ValueError, TypeError) as error:
-        raise StackError(f"the checkpoint's answer is not a JSON object: {_last_line(done.stdout, order)}") from error
+        raise StackError(f"the {name}'s answer is not a JSON object: {_last_line(done.stdout, order)}") from error
 
 
 def _last_line(text: str, order: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from huanxin import contracts, dead_letters
 from huanxin.errors import ConfigurationError, HuanxinError
+from huanxin.forecast import forecast
 from huanxin.logging import configure
 from huanxin.rebuild import rebuild
 from huanxin.settings import Settings, settings
@@ -69,12 +70,13 @@ def status(as_json: Json = False) -> None:
 @app.command()
 def demo(detach: Annotated[bool, typer.Option(help="Return once all is healthy and loaded.")] = False) -> None:
     """Start the stack, load the demonstration county (synthetic), print where to look."""
-    from huanxin.demo import load_demo, wait_until_landed
+    from huanxin.demo import load_demo, load_forecast, wait_until_landed
     from huanxin.stack.lifecycle import down as stop
 
     chosen = _up(superset=True)
     load_demo(chosen, console)
     wait_until_landed(chosen, console)
+    load_forecast(chosen, console)
     typer.echo(f"\n驾驶舱 dashboards:  http://{chosen.host}:{chosen.superset_port}/superset/dashboard/overview/")
     typer.echo(f"领导账号 sign-in:    leader / {chosen.secrets.superset_leader}")
     typer.echo(f"网关 gateway:        http://{chosen.host}:{chosen.gateway_port}/docs")
@@ -135,6 +137,9 @@ def reconcile(as_json: Json = False) -> None:
         outcome = ask(client)
     typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2) if as_json else outcome.as_text())
     raise typer.Exit(1 if outcome.breaks else 0)
+
+
+app.command()(forecast)
 
 
 @app.command()

@@ -45,6 +45,13 @@ def load_demo(settings: Settings, console: Console) -> None:
         )
 
 
+def load_forecast(settings: Settings, console: Console) -> None:
+    """Compute the targets' forecast over what was landed."""
+    from expectations.forecast import forecast  # only where the quality environment is installed
+
+    console.print(f"forecast to 2027: {len(forecast(settings))} figures", highlight=False)
+
+
 def post_lines(settings: Settings, source_id: str, folder: Path) -> dict[str, int]:
     """Send a folder's JSON Lines through the gateway, in requests of 2,000 events; returns the summed counts."""
     import httpx  # a tool of the local stack: the production image simulates without it

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from huanxin.demo import load_demo, wait_until_landed
+from huanxin.demo import load_demo, load_forecast, wait_until_landed
 from huanxin.settings import Settings
 from huanxin.stack.choices import PORTS
 from huanxin.stack.lifecycle import down, up
@@ -75,6 +75,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         settings = up(settings, lambda what: CONSOLE.print(f"stack: {what}", highlight=False))
         load_demo(settings, CONSOLE)
         wait_until_landed(settings, CONSOLE)
+        load_forecast(settings, CONSOLE)
     yield Stack(settings, datetime.now(UTC))
     left = down(settings)
     logs = Path(request.config.rootpath) / ".huanxin" / "last-test-logs"

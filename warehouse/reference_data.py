@@ -1,7 +1,8 @@
-"""Loads reference data (sources, code labels, targets) from YAML into ClickHouse as one new edition."""
+"""Loads reference data (sources, code labels, targets, tasks) from YAML into ClickHouse as one new edition."""
 
 import time
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from clickhouse_driver import Client
 from schemas.marks import code_list
 
 TARGETS = Path(__file__).parent / "reference" / "targets.yaml"
+TASKS = Path(__file__).parent / "reference" / "tasks.yaml"
 LABELS = Path(__file__).parent / "reference" / "labels.yaml"
 
 
@@ -25,6 +27,9 @@ def load_reference(client: Client, sources: Iterable[Sequence[Any]]) -> None:
     _insert(client, "ops.source_edition", edition, sources)
     _insert(client, "mart.code_label_edition", edition, _labels())
     _insert(client, "mart.target_edition", edition, _targets())
+    _insert(client, "mart.target_count_edition", edition, _countings())
+    _insert(client, "mart.task_edition", edition, _tasks())
+    _insert(client, "mart.task_measure_edition", edition, _measures())
 
 
 def _insert(client: Client, table: str, edition: int, rows: Iterable[Sequence[Any]]) -> None:
@@ -32,7 +37,7 @@ def _insert(client: Client, table: str, edition: int, rows: Iterable[Sequence[An
 
 
 def _labels() -> Iterable[tuple[str, str, str]]:
-    document = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
+    document = _read(LABELS)
     for stream, entry in document["streams"].items():
         codes = {code: label for name in entry.get("code_lists", ()) for code, label in code_list(name).items()}
         for code, label in (codes | entry.get("labels", {})).items():
@@ -40,7 +45,7 @@ def _labels() -> Iterable[tuple[str, str, str]]:
 
 
 def _targets() -> Iterable[tuple[Any, ...]]:
-    for entry in yaml.safe_load(TARGETS.read_text(encoding="utf-8"))["targets"]:
+    for entry in _read(TARGETS)["targets"]:
         path = entry.get("path", {})
         goal = entry.get("goal_2027")
         yield (
@@ -57,3 +62,35 @@ def _targets() -> Iterable[tuple[Any, ...]]:
             entry["rule"],
             entry.get("source", "阳政发〔2024〕10号"),
         )
+
+
+def _countings() -> Iterable[tuple[Any, ...]]:
+    for entry in _read(TARGETS)["targets"]:
+        for way in entry.get("countings", ()):
+            yield (
+                entry["target"],
+                *(way["counting"], way["title"], way["unit"]),
+                *(way["stream"], way["categories"], way["measure"]),
+            )
+
+
+def _tasks() -> Iterable[tuple[Any, ...]]:
+    document = _read(TASKS)
+    for entry in document["tasks"]:
+        yield entry["task"], entry["slug"], entry["title"], entry["lead"], entry["cooperating"], document["source"]
+
+
+def _measures() -> Iterable[tuple[Any, ...]]:
+    document, titles = _read(TASKS), code_list("indicator")
+    due, aliases = document["due"], document["aliases"]
+    first = date.fromisoformat(f"{due['first_period']}-01")
+    for entry in document["tasks"]:
+        for measure in entry["measures"]:
+            code, department = measure["measure"], measure["department"]
+            names = [department, *aliases.get(department, ())]
+            terms = (first, due["day"], measure["source"], due["source"])
+            yield entry["task"], code, titles[code], measure["unit"], department, names, *terms
+
+
+def _read(file: Path) -> Any:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """What departments report: 2023 baselines, cumulative investment, and the shares that should rise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -11,6 +11,9 @@ from huanxin.simulator.tally import Tally
 from schemas.events.indicator_reported import IndicatorReported
 
 BASE_YEAR = 2023
+COUNTED: Mapping[str, tuple[str, str]] = {"T4": ("辆", "县科技局"), "T5": ("辆", "县科技局"), "T6": ("件", "县科技局")}
+"""What streams count too: unit, and the department that reports it."""
+
 _GROWTH = 1.06
 _CENT = Decimal("0.01")
 
@@ -34,32 +37,43 @@ _SHARES = {
 }
 """Per cent in 2023, the usual rise a month, and the department that reports it."""
 
-_COUNTED = {"T4": ("辆", "县科技局"), "T5": ("辆", "县科技局"), "T6": ("件", "县科技局")}
 _YEAR = (0.05, 0.04, 0.08, 0.08, 0.08, 0.09, 0.08, 0.08, 0.09, 0.09, 0.1, 0.14)
 
 
 def indicators(county: County, tally: Tally) -> Iterator[Document]:
-    """Baselines first, then each month from January 2024 on; the counted baselines only where all of 2023 was simulated."""
+    """Baselines first, then each month; what streams count only in years that were simulated from their January on."""
     for code, (annual, unit_code) in _INVESTMENT.items():
-        yield _report(county, code, str(BASE_YEAR), unit_code, Decimal(annual), "万元", cumulative=True)
+        yield report(county, code, str(BASE_YEAR), unit_code, Decimal(annual), "万元", cumulative=True)
     for code, (share, _, unit_code) in _SHARES.items():
-        yield _report(county, code, str(BASE_YEAR), unit_code, Decimal(str(share)), "%")
+        yield report(county, code, str(BASE_YEAR), unit_code, Decimal(str(share)), "%")
     if county.covers(date(BASE_YEAR, 1, 1)) and county.covers(date(BASE_YEAR, 12, 31)):
-        for code, (unit, unit_code) in _COUNTED.items():
-            yield _report(county, code, str(BASE_YEAR), unit_code, Decimal(tally.of(code)), unit, cumulative=True)
+        for code, (unit, unit_code) in COUNTED.items():
+            whole_year = Decimal(tally.since_january(code, date(BASE_YEAR, 12, 1)))
+            yield report(county, code, str(BASE_YEAR), unit_code, whole_year, unit, cumulative=True)
     yield from _invested(county)
     yield from _risen(county)
+    for code, (unit, unit_code) in COUNTED.items():
+        for month in county.months:
+            if month.year > BASE_YEAR and county.covers(month.replace(month=1)):
+                so_far = Decimal(tally.since_january(code, month))
+                yield report(county, code, f"{month:%Y-%m}", unit_code, so_far, unit, cumulative=True)
 
 
 def _invested(county: County) -> Iterator[Document]:
+    """2023 by month comes to its baseline exactly; the years after grow from it."""
     for code, (annual, unit_code) in _INVESTMENT.items():
+        shares = {month: _YEAR[month.month - 1] * county.dice.uniform(0.93, 1.07) for month in county.months}
+        base = sum(share for month, share in shares.items() if month.year == BASE_YEAR)
         total = 0.0
-        for month in county.months:
-            total = 0.0 if month.month == 1 else total
-            growth = _GROWTH ** (month.year - BASE_YEAR)
-            total += annual * growth * _YEAR[month.month - 1] * county.dice.uniform(0.93, 1.07)
+        for month, share in shares.items():
+            total = share if month.month == 1 else total + share
             if month.year > BASE_YEAR:
-                yield _report(county, code, f"{month:%Y-%m}", unit_code, Decimal(total), "万元", cumulative=True)
+                value = annual * _GROWTH ** (month.year - BASE_YEAR) * total
+            elif county.covers(date(BASE_YEAR, 12, 31)):
+                value = annual * total / base
+            else:
+                continue
+            yield report(county, code, f"{month:%Y-%m}", unit_code, Decimal(value), "万元", cumulative=True)
 
 
 def _risen(county: County) -> Iterator[Document]:
@@ -67,12 +81,21 @@ def _risen(county: County) -> Iterator[Document]:
         for month in county.months:
             if month.year > BASE_YEAR:
                 share = min(99.0, share + rise * county.dice.uniform(0.4, 1.6))
-                yield _report(county, code, f"{month:%Y-%m}", unit_code, Decimal(share), "%")
+                yield report(county, code, f"{month:%Y-%m}", unit_code, Decimal(share), "%")
 
 
-def _report(
-    county: County, code: str, period: str, unit_code: str, value: Decimal, unit: str, *, cumulative: bool = False
+def report(
+    county: County,
+    code: str,
+    period: str,
+    unit_code: str,
+    value: Decimal,
+    unit: str,
+    *,
+    cumulative: bool = False,
+    late_days: int = 0,
 ) -> Document:
+    """One approved report; it follows the period's end by five to ten days, and by `late_days` more."""
     data = IndicatorReported(
         indicator_code=code,
         period=period,
@@ -88,5 +111,5 @@ def _report(
     start = data.period_start
     end = end_of(start) if "-" in period else date(start.year, 12, 31)
     # The occurrence lies on the business day, the period's first; the report follows the period's end.
-    reported = datetime.combine(end + timedelta(days=county.dice.randrange(5, 11)), time(16), SHANGHAI)
+    reported = datetime.combine(end + timedelta(days=county.dice.randrange(5, 11) + late_days), time(16), SHANGHAI)
     return Document("office.indicator", data, datetime.combine(start, time(9), SHANGHAI), reported)

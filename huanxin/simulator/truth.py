@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 from huanxin.simulator.document import Document
+from huanxin.simulator.towns import COUNTY
 from ingest.sources import sources
 from schemas.event import EventData
 from schemas.events.indicator_reported import IndicatorReported
@@ -43,9 +44,10 @@ def measures(data: EventData) -> tuple[str, int, Decimal, Decimal]:
     """Category, pieces, net mass in kg and amount in yuan of one document."""
     match data:
         case ScrappageDeregistered():
-            return data.vehicle_class if data.cancel_reason == "报废" else data.cancel_reason, 1, _NOTHING, _NOTHING
+            scrapped = _placed(data.vehicle_class, data.division)
+            return scrapped if data.cancel_reason == "报废" else data.cancel_reason, 1, _NOTHING, _NOTHING
         case ScrappageCertified():
-            return data.vehicle_class, 1, _NOTHING, _NOTHING
+            return _placed(data.vehicle_class, data.recycler_division), 1, _NOTHING, _NOTHING
         case UsedcarTransferred():
             return data.in_out, 1, _NOTHING, data.price_yuan
         case RecyclingWeighed():
@@ -58,3 +60,8 @@ def measures(data: EventData) -> tuple[str, int, Decimal, Decimal]:
         case IndicatorReported():
             return data.indicator_code, 0, _NOTHING, _NOTHING
     raise TypeError(f"no measures are defined for {data.event_type}")
+
+
+def _placed(vehicle_class: str, division: str) -> str:
+    """A class of the county, or of outside: T4 counts the county's alone."""
+    return vehicle_class if division == COUNTY else f"{vehicle_class}·县外"

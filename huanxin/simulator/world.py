@@ -9,26 +9,28 @@ from huanxin.simulator.appliances import appliance_subsidies
 from huanxin.simulator.car_subsidies import replace_subsidies, scrap_subsidies
 from huanxin.simulator.county import County
 from huanxin.simulator.document import Document
-from huanxin.simulator.indicators import BASE_YEAR, indicators
+from huanxin.simulator.indicators import indicators
 from huanxin.simulator.new_cars import registrations
 from huanxin.simulator.options import Options
 from huanxin.simulator.other_subsidies import farm_subsidies, standards_subsidies, truck_subsidies
 from huanxin.simulator.scrappage import certificate, deregistration, lost_cars
 from huanxin.simulator.scrapped import scrapped_cars
 from huanxin.simulator.tally import Tally
+from huanxin.simulator.task_reports import task_reports
 from huanxin.simulator.used_cars import transfers
 from huanxin.simulator.weighing import tickets
 
 
 def world(options: Options) -> Iterator[Document]:
     """The true documents, case by case; the export puts them in order of time."""
-    county, tally = County.of(options), Tally(BASE_YEAR)
+    county, tally = County.of(options), Tally()
     for document in _happenings(county):
         # What lies beyond the last day has not happened yet; what lies before the first was never asked for.
         if county.covers(document.data.day):
             tally.add(document.data)
             yield document
     yield from indicators(county, tally)
+    yield from task_reports(county)
 
 
 def _happenings(county: County) -> Iterator[Document]:

@@ -50,3 +50,21 @@ ORDER BY (edition, target);
 
 CREATE VIEW mart.target AS
 SELECT * EXCEPT edition FROM mart.target_edition WHERE edition = (SELECT max(edition) FROM mart.target_edition);
+
+-- The ways a target is counted, the first of them being the target's own.
+CREATE TABLE mart.target_count_edition
+(
+    edition UInt64,
+    target LowCardinality(String),
+    counting LowCardinality(String),
+    title String,
+    unit LowCardinality(String),
+    stream LowCardinality(String),
+    categories Array(String),
+    measure LowCardinality(String)      -- pieces or tonnes
+)
+ENGINE = MergeTree
+ORDER BY (edition, target, counting);
+
+CREATE VIEW mart.target_count AS
+SELECT * EXCEPT edition FROM mart.target_count_edition WHERE edition = (SELECT max(edition) FROM mart.target_count_edition);

@@ -45,9 +45,9 @@ CREATE TABLE landing.scrappage_deregistered
     -- The cases that the document belongs to, as `kind:value`; one absent value makes no key.
     case_keys Array(String) ALIAS arrayFilter(k -> notEmpty(k), [
         concat('vin:', lower(hex(vin_token)))]),
-    -- What mart.daily counts of one document.
+    -- What mart.daily counts of one document; 140522 is 阳城县, and what lies outside it never counts towards its target.
     m_town String ALIAS town,
-    m_category String ALIAS if(cancel_reason = '报废', vehicle_class, cancel_reason),
+    m_category String ALIAS if(cancel_reason = '报废', if(division = '140522', vehicle_class, concat(vehicle_class, '·县外')), cancel_reason),
     m_pieces Int64 ALIAS 1,
     m_net_kg Decimal(18, 2) ALIAS 0,
     m_amount_yuan Decimal(18, 2) ALIAS 0

@@ -50,9 +50,9 @@ CREATE TABLE landing.scrappage_certified
         concat('vin:', lower(hex(vin_token))),
         concat('cert:', cert_no),
         concat('recycler:', recycler_uscc, '/', formatDateTime(handed_over_on, '%Y-%m'))]),
-    -- What mart.daily counts of one document.
+    -- What mart.daily counts of one document; 140522 is 阳城县, and what lies outside it never counts towards its target.
     m_town String ALIAS town,
-    m_category String ALIAS vehicle_class,
+    m_category String ALIAS if(recycler_division = '140522', vehicle_class, concat(vehicle_class, '·县外')),
     m_pieces Int64 ALIAS 1,
     m_net_kg Decimal(18, 2) ALIAS 0,
     m_amount_yuan Decimal(18, 2) ALIAS 0

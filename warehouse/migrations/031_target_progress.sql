@@ -43,44 +43,97 @@ WHERE has(t.indicators, i.indicator_code) AND i.period = '2023'
 GROUP BY target
 HAVING uniqExact(i.indicator_code) = max(length(t.indicators));
 
+-- What `huanxin forecast` computed: each target at the end of a year, from the whole months up to `origin`. Every run is kept.
+CREATE TABLE mart.target_forecast_run
+(
+    target LowCardinality(String),
+    origin Date,                  -- the first day of the last month it was made from
+    year UInt16,                  -- the year's total, or for a level its December
+    forecast Float64,             -- the median of the simulated paths
+    low Float64,
+    high Float64,
+    coverage Float64,             -- share of the paths between low and high
+    model LowCardinality(String),
+    library LowCardinality(String),
+    library_version LowCardinality(String),
+    months UInt16,                -- how many months it was fitted to
+    computed_at DateTime64(3, 'Asia/Shanghai') DEFAULT now64(3)
+)
+ENGINE = MergeTree
+ORDER BY (target, origin, year, computed_at);
+
+CREATE VIEW mart.target_forecast AS
+SELECT * FROM mart.target_forecast_run
+ORDER BY target, origin, year, computed_at DESC
+LIMIT 1 BY target, origin, year;
+
 -- mart.target_progress: one row per target and month. Amounts count from January to the month's end; the path is the year's
--- factor times the baseline, in proportion to the months gone (序时进度). A level is compared with a straight line to 2027.
--- forecast_2027 is a straight line through the baseline and the last twelve months, and empty before half a year has passed.
--- Where the year before has no months of its own, as in a department's first year of reporting, 2024 takes the baseline evenly.
+-- factor times the baseline, in proportion to the time gone (序时进度): whole months, and of the open month the days there are
+-- data for. A level is compared with a straight line to 2027. The forecast is the newest made from months up to this one.
 CREATE VIEW mart.target_progress AS
+WITH (SELECT max(day) FROM mart.daily WHERE stream != 'indicator.reported') AS last_day
 SELECT
     target,
     formatDateTime(month, '%Y-%m') AS period,
     actual,
     baseline,
     multiIf(
-        kind = 'level', baseline + (goal_2027 - baseline) * toDecimal64(elapsed, 4) / 48,
-        factor > 0, baseline * factor * toMonth(month) / 12,
+        kind = 'level', baseline + (goal_2027 - baseline) * toDecimal64(dateDiff('month', toDate('2023-12-01'), month) - 1 + gone, 4) / 48,
+        factor > 0, baseline * factor * toDecimal64(toMonth(month) - 1 + gone, 4) / 12,
         NULL) AS path,
     if(path > 0, toFloat64(actual) / toFloat64(path), NULL) AS ratio,
-    multiIf(
-        elapsed < 6 OR kind = 'trend', NULL,
-        kind = 'level', toFloat64(baseline) + (toFloat64(actual) - toFloat64(baseline)) * 48 / elapsed,
-        toFloat64(baseline) + (toFloat64(actual) + rest_of_previous_year - toFloat64(baseline)) * 48 / elapsed) AS forecast_2027,
+    forecast_2027,
     baseline_source,
-    as_of
+    as_of,
+    forecast_low,
+    forecast_high,
+    forecast_model,
+    open
 FROM
 (
     SELECT
         a.target AS target, a.month AS month, a.actual AS actual, t.kind AS kind, t.goal_2027 AS goal_2027,
         if(b.target = '', NULL, b.baseline) AS baseline,
         b.baseline_source AS baseline_source,
-        dateDiff('month', toDate('2023-12-01'), a.month) AS elapsed,
         t.path_factors[indexOf(t.path_years, toYear(a.month))] AS factor,
-        multiIf(
-            countIf(p.target != '' AND toMonth(p.month) IN (12, toMonth(a.month))) = if(toMonth(a.month) = 12, 1, 2),
-                toFloat64(sumIf(p.actual, toMonth(p.month) = 12) - sumIf(p.actual, toMonth(p.month) = toMonth(a.month))),
-            toYear(a.month) = 2024, toFloat64(baseline) * (12 - toMonth(a.month)) / 12,
-            NULL) AS rest_of_previous_year,
+        -- Only what streams count stands in a month still open; what is reported is reported for the whole month.
+        t.kind = 'stream' AND toLastDayOfMonth(a.month) > last_day AS open,
+        if(open, greatest(0, dateDiff('day', a.month, last_day) + 1) / toDayOfMonth(toLastDayOfMonth(a.month)), 1) AS gone,
+        if(f.target = '' OR t.kind = 'trend', NULL, f.forecast) AS forecast_2027,
+        if(f.target = '' OR t.kind = 'trend', NULL, f.low) AS forecast_low,
+        if(f.target = '' OR t.kind = 'trend', NULL, f.high) AS forecast_high,
+        if(f.target = '' OR t.kind = 'trend', '', f.model) AS forecast_model,
         (SELECT max(computed_at) FROM mart.daily_cell) AS as_of
     FROM mart.target_actual AS a
     INNER JOIN mart.target AS t ON t.target = a.target
     LEFT JOIN mart.target_baseline AS b ON b.target = a.target
-    LEFT JOIN mart.target_actual AS p ON p.target = a.target AND toYear(p.month) + 1 = toYear(a.month)
-    GROUP BY ALL
+    ASOF LEFT JOIN (SELECT * FROM mart.target_forecast WHERE year = 2027) AS f ON f.target = a.target AND f.origin <= a.month
 );
+
+-- The other ways a target is counted: T4 by where the recycler is and by where the car was registered, T6 in pieces and in tonnes.
+-- Their baseline is this platform's own count of 2023, and empty where 2023 is not whole here.
+CREATE VIEW mart.target_count_progress AS
+WITH
+    counted AS
+    (
+        SELECT
+            c.target AS target, c.counting AS counting, c.title AS title, c.unit AS unit, toStartOfMonth(d.day) AS month,
+            toFloat64(if(c.measure = 'tonnes', sum(d.net_kg) / 1000, sum(d.pieces))) AS alone
+        FROM mart.target_count AS c
+        INNER JOIN mart.daily AS d ON d.stream = c.stream
+        WHERE d.day >= toDate('2023-01-01') AND has(c.categories, d.category)
+        GROUP BY target, counting, title, unit, c.measure, month
+    ),
+    base AS
+    (
+        SELECT target, counting, sum(alone) AS baseline
+        FROM counted WHERE toYear(month) = 2023 GROUP BY target, counting HAVING count() = 12
+    )
+SELECT
+    c.target AS target, c.counting AS counting, c.title AS title, c.unit AS unit, formatDateTime(c.month, '%Y-%m') AS period,
+    c.alone AS month_alone,
+    sum(c.alone) OVER (PARTITION BY c.target, c.counting, toYear(c.month) ORDER BY c.month) AS actual,
+    if(b.target = '', NULL, b.baseline) AS baseline,
+    if(b.target = '', '', '本平台2023年单据计数') AS baseline_source
+FROM counted AS c
+LEFT JOIN base AS b ON b.target = c.target AND b.counting = c.counting;
