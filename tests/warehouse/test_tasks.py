@@ -54,10 +54,11 @@ def test_the_state_follows_from_due_day_and_report(stack: Stack) -> None:
 @pytest.mark.stack
 def test_targets_are_counted_both_ways(stack: Stack) -> None:
     rows = stack.clickhouse(
-        "SELECT target, counting, actual, baseline FROM mart.target_count_progress WHERE period = '2024-12' ORDER BY target, counting"
+        "SELECT target, counting, actual, baseline FROM mart.target_count_progress WHERE period = '2024-12' ORDER BY 1, 2"
     )
     assert [row[:2] for row in rows] == [("T4", "recycler"), ("T4", "registration"), ("T6", "pieces"), ("T6", "tonnes")]
     own = stack.clickhouse(
-        "SELECT target, toFloat64(actual), toFloat64(baseline) FROM mart.target_progress WHERE period = '2024-12' AND target IN ('T4', 'T6')"
+        "SELECT target, toFloat64(actual), toFloat64(baseline) FROM mart.target_progress "
+        "WHERE period = '2024-12' AND target IN ('T4', 'T6')"
     )
     assert sorted(own) == [("T4", *rows[0][2:]), ("T6", *rows[2][2:])]
