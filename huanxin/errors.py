@@ -5,6 +5,7 @@ HuanxinError
 ├── StackError           a local service did not start, or a port, disk space, memory or a download is missing
 ├── UnavailableError     Kafka or ClickHouse does not answer: try again, nothing is lost
 ├── RejectedError        an event is not valid: the source corrects and sends it again
+├── FileRefusedError     a file as a whole cannot be read: the source corrects and sends it again
 └── SealError            a sealed payload cannot be opened with this key
 """
 
@@ -38,3 +39,13 @@ class RejectedError(HuanxinError):
         self.reason = reason
         self.field = field
         self.message = message
+
+
+class FileRefusedError(HuanxinError):
+    """A file, or a part of one, cannot be read as its source's. `reason` is machine readable, `detail` names what was found."""
+
+    def __init__(self, reason: str, name: str, detail: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.reason = reason
+        self.name = name
+        self.detail = detail

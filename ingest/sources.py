@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from huanxin.errors import ConfigurationError
+from ingest.files.shape import FileShape
 from schemas.catalogue import event_types
 from schemas.envelope import SourceId
 
@@ -32,6 +33,8 @@ class Source(BaseModel):
     synthetic: bool = False
     columns: dict[str, str] = Field(default_factory=dict)
     """Header of the file → field of the model, or @time, @reportedat, @revision of the envelope."""
+    file: FileShape = FileShape()
+    """How its files look beyond the columns."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Source":
@@ -43,6 +46,9 @@ class Source(BaseModel):
         strange = sorted(set(self.columns.values()) - fields - ENVELOPE_TARGETS)
         if strange:
             raise ValueError(f"columns map to unknown fields {strange}")
+        faults = self.file.faults(self.columns)
+        if faults:
+            raise ValueError("file: " + "; ".join(faults))
         return self
 
     @property

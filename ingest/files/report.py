@@ -1,9 +1,15 @@
-"""What a file came to: counts, and each rejected row with its reason."""
+"""What was handed in came to: counts, the first rejected rows with their reasons, and what could not be read at all."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from huanxin.errors import FileRefusedError
 from ingest.accept import Result
+
+KEPT = 1_000
+"""How many rejections are kept for print; the result file has them all."""
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,15 @@ class Report:
     files: int = 0
     accepted: int = 0
     duplicate: int = 0
+    passed_over: int = 0
+    """Rows that are no data: totals, notes, repeated headers."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Reason → rows."""
     rejections: list[Rejection] = field(default_factory=list)
+    refused: list[FileRefusedError] = field(default_factory=list)
+    """Files, sheets and members of a ZIP that could not be read as the source's."""
+    notes: list[str] = field(default_factory=list)
+    """What else its sender should know."""
 
     def add(self, file: str, row: int, result: Result) -> None:
         """Count one row."""
@@ -33,7 +47,25 @@ class Report:
         elif result.status == "duplicate":
             self.duplicate += 1
         else:
-            self.rejections.append(Rejection(file, row, result.field or "", result.reason or "", result.message or ""))
+            self.rejected[result.reason or ""] += 1
+            if len(self.rejections) < KEPT:
+                self.rejections.append(Rejection(file, row, result.field or "", result.reason or "", result.message or ""))
+
+    def include(self, other: "Report") -> None:
+        """Add another report's counts to this one's."""
+        self.files += other.files
+        self.accepted += other.accepted
+        self.duplicate += other.duplicate
+        self.passed_over += other.passed_over
+        self.rejected.update(other.rejected)
+        self.rejections += other.rejections[: KEPT - len(self.rejections)]
+        self.refused += other.refused
+        self.notes += other.notes
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was rejected and everything could be read."""
+        return not self.rejected and not self.refused
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, as `huanxin ingest --json` prints it."""
@@ -41,7 +73,11 @@ class Report:
             "files": self.files,
             "accepted": self.accepted,
             "duplicate": self.duplicate,
-            "rejected": len(self.rejections),
+            "rejected": self.rejected.total(),
+            "rejected_by_reason": dict(self.rejected.most_common()),
+            "passed_over": self.passed_over,
+            "refused": [{"file": error.name, "reason": error.reason, "message": str(error)} for error in self.refused],
+            "notes": self.notes,
             "rejections": [
                 {"file": r.file, "row": r.row, "field": r.field, "reason": r.reason, "message": r.message}
                 for r in self.rejections
@@ -50,10 +86,16 @@ class Report:
 
     def as_text(self) -> str:
         """The same for a reader; a file that brought nothing new says so."""
-        lines = [f"files {self.files}  accepted {self.accepted}  duplicate {self.duplicate}  rejected {len(self.rejections)}"]
+        rejected = self.rejected.total()
+        lines = [f"files {self.files}  accepted {self.accepted}  duplicate {self.duplicate}  rejected {rejected}"]
+        if self.passed_over:
+            lines.append(f"passed over {self.passed_over} rows that are totals, notes or repeated headers")
         if self.duplicate and not self.accepted:
             lines.append("everything valid in it was taken in before: nothing changes")
-        lines += [f"  {r.file} row {r.row}: {r.field} {r.reason}: {r.message}" for r in self.rejections[:50]]
-        if len(self.rejections) > 50:
-            lines.append(f"  … and {len(self.rejections) - 50} more; --json lists them all")
+        lines += self.notes
+        lines += [f"  not read: {error}" for error in self.refused]
+        lines += [f"  {count} × {reason}" for reason, count in self.rejected.most_common()]
+        lines += [f"  {r.file} row {r.row}: {r.field} {r.reason}: {r.message}" for r in self.rejections[:SHOWN]]
+        if rejected > SHOWN:
+            lines.append(f"  … and {rejected - SHOWN} more; the result files list them all")
         return "\n".join(lines)

@@ -1,0 +1,91 @@
+"""One row of a table as an event: each cell read as its column asks, totals and notes told from data."""
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from huanxin.errors import RejectedError
+from ingest.files import normalise
+from ingest.files.cells import cell_reader
+from ingest.files.header import Header
+from ingest.files.part import Cells
+from ingest.files.text import squeezed
+from ingest.sources import Source
+from schemas.catalogue import event_types
+from schemas.envelope import Envelope
+from schemas.event import EventData
+from schemas.rejection import rejection
+
+_TOTAL = re.compile(r"(本页|本月|本日|本期|全年|年度|以上)?(合计|小计|总计|累计)(数|金额)?:?")
+_NOTE = re.compile(r"(制表|填表|填报|审核|复核|负责|经办|打印|备注|说明|注).{0,8}:.*")
+
+
+class Table:
+    """Reads the rows under one header."""
+
+    def __init__(self, header: Header, source: Source, *, typed: bool) -> None:
+        self._source = source
+        self._typed = typed
+        self._model = event_types()[source.event_types[0]]
+        self._width = max((place + 1 for place, name in enumerate(header.names) if name), default=0)
+        self._labels = header.names
+        placed = [(place, target) for place, target in enumerate(header.targets) if target]
+        self._readers = [
+            (place, target.field, cell_reader(target, self._model, source.file, typed=typed)) for place, target in placed
+        ]
+        self._key_places = [place for place, target in placed if target.field in self._model.key]
+        self.names = tuple(target.header if target else name for target, name in zip(header.targets, header.names, strict=True))
+
+    def event(self, cells: Cells) -> Envelope | RejectedError | None:
+        """The row's event, why it is none, or None where the row is no data."""
+        if self._is_no_data(cells):
+            return None
+        width = len(cells)
+        if (width < self._width and not self._typed) or any(_filled(cell) for cell in cells[self._width :]):
+            return RejectedError("open", "columns", "", f"the row has {width} cells, the header {self._width}")
+        data: dict[str, Any] = {}
+        context: dict[str, Any] = {}
+        try:
+            for place, field, read in self._readers:
+                cell = cells[place] if place < width else None
+                if cell is None or cell == "":
+                    continue
+                value = read(cell)
+                if value != "":
+                    if field[0] == "@":
+                        context[field[1:]] = value
+                    else:
+                        data[field] = value
+        except RejectedError as error:
+            return error
+        return envelope(self._source, self._model, data, context)
+
+    def _is_no_data(self, cells: Cells) -> bool:
+        """A total, a note, or the header again: told by its first filled cell, and only where no whole key stands in it."""
+        place = next((place for place, cell in enumerate(cells) if _filled(cell)), 0)
+        label = cells[place]
+        if type(label) is not str or label.isascii():
+            return False
+        text = squeezed(label)
+        if place < len(self._labels) and text == self._labels[place]:
+            return [squeezed(cell) for cell in cells if _filled(cell)] == [name for name in self._labels if name][: len(cells)]
+        if not (_TOTAL.fullmatch(text) or _NOTE.fullmatch(text)):
+            return False
+        return not all(key < len(cells) and _filled(cells[key]) for key in self._key_places)
+
+
+def envelope(source: Source, model: type[EventData], data: dict[str, Any], context: dict[str, Any]) -> Envelope | RejectedError:
+    """The row's envelope, or why it is none. Without a moment of its own it happened at its business day's midnight."""
+    if "time" not in context:
+        day = str(data.get(model.day_field) or data.get("period") or "")
+        context["time"] = normalise.iso_moment(day if len(day) >= 10 else f"{day}-01-01"[:10])
+    document = {"specversion": "1.0", "id": "row", "source": source.id, "type": model.event_type, "data": data, **context}
+    try:
+        return Envelope.model_validate(document)
+    except ValidationError as error:
+        return rejection(error)
+
+
+def _filled(cell: object) -> bool:
+    return cell is not None and cell != "" and not (type(cell) is str and cell.isspace())
