@@ -105,16 +105,17 @@ def simulate(
 
 @app.command()
 def ingest(
-    path: Annotated[Path, typer.Argument(exists=True, help="A CSV or JSON Lines file, or a folder of them.")],
+    path: Annotated[Path, typer.Argument(exists=True, help="A CSV, XLSX, XLS, JSON or ZIP file, or a folder of them.")],
     source: Annotated[str, typer.Option(help="The registered source that sends it.")],
+    results: Annotated[Path | None, typer.Option(help="Folder for result files; by default `results` in the home.")] = None,
     as_json: Json = False,
 ) -> None:
     """Take in a file or a folder; prints what was accepted, duplicate and rejected, with rows, fields and reasons."""
     from huanxin.intake import ingest_path
 
-    report = ingest_path(settings(), path, source, console)
+    report = ingest_path(settings(), path, source, console, results or settings().home / "results" / source)
     typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if as_json else report.as_text())
-    raise typer.Exit(0 if not report.rejections else 1)
+    raise typer.Exit(0 if report.clean else 1)
 
 
 @app.command()

@@ -3,8 +3,9 @@
 import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TextIO
 
 import ijson
 
@@ -20,9 +21,22 @@ def open_json(path: Path, name: str, hint: str | None) -> Iterator[Part]:
     size, encoding = max(path.stat().st_size, 1), encoding_of(path, hint)
     with path.open("rb") as raw:
         array = _first(raw) == b"["
-        file: Any = raw if encoding == "utf-8-sig" else codecs.EncodedFile(raw, "utf-8", encoding)
+        file = raw if encoding == "utf-8-sig" else _Utf8(TextIOWrapper(raw, encoding))
         lines = _elements(file) if array else _lines(file)
         yield Part(name, "json", lines, position=lambda: raw.tell() / size)
+
+
+class _Utf8:
+    """A file in another encoding, read as UTF-8."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+
+    def read(self, size: int) -> bytes:
+        return self._text.read(size).encode()
+
+    def readline(self) -> bytes:
+        return self._text.readline().encode()
 
 
 def _first(raw: IO[bytes]) -> bytes:
@@ -32,12 +46,12 @@ def _first(raw: IO[bytes]) -> bytes:
     return beginning.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
 
 
-def _lines(file: IO[bytes]) -> Iterator[Cells]:
+def _lines(file: IO[bytes] | _Utf8) -> Iterator[Cells]:
     while line := file.readline():
         yield [line] if line.strip() else []
 
 
-def _elements(file: IO[bytes]) -> Iterator[Cells]:
+def _elements(file: IO[bytes] | _Utf8) -> Iterator[Cells]:
     try:
         for element in ijson.items(file, "item"):
             yield [element]

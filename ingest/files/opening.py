@@ -16,7 +16,7 @@ from ingest.files.old_workbook import open_old_workbook
 from ingest.files.part import Part
 from ingest.files.workbook import open_workbook
 
-SUFFIXES = (".csv", ".txt", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".zip")
+SUFFIXES = (".csv", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".zip")
 """Names that a folder's files are taken in by."""
 MAX_MEMBERS = 500
 MAX_MEMBER_BYTES = 1 << 30

@@ -1,11 +1,11 @@
-"""The result file of an upload: each rejected row as it was sent, with its number and its reason in Chinese, to correct and send again.
+"""The result file: each rejected row as it was sent, with its number and its reason in Chinese, to correct and send again.
 
 CSV comes back as CSV that Excel opens (UTF-8 with a mark), workbooks as XLSX, JSON as JSON Lines.
 """
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -34,10 +34,12 @@ class ResultFile:
 
     def add(self, number: int, cells: Cells, why: str) -> None:
         """Write one rejected row."""
-        if self._writer is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _WRITERS[self._form](self._unfinished, self._names)
+        self._writer = self._writer or self._begin()
         self._writer.write(number, cells, why)
+
+    def _begin(self) -> _Writer:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return _WRITERS[self._form](self._unfinished, self._names)
 
     def finish(self) -> Path | None:
         """The finished file, in the place of an earlier one of that name; None where nothing was rejected."""
@@ -105,4 +107,4 @@ class _JsonLines:
         self._file.close()
 
 
-_WRITERS = {"csv": _Csv, "workbook": _Workbook, "json": _JsonLines}
+_WRITERS: dict[Form, Callable[[Path, Sequence[str]], _Writer]] = {"csv": _Csv, "workbook": _Workbook, "json": _JsonLines}

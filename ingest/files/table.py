@@ -34,6 +34,7 @@ class Table:
         self._readers = [
             (place, target.field, cell_reader(target, self._model, source.file, typed=typed)) for place, target in placed
         ]
+        self._timed = any(target.field == "@time" for _, target in placed)
         self._key_places = [place for place, target in placed if target.field in self._model.key]
         self.names = tuple(target.header if target else name for target, name in zip(header.targets, header.names, strict=True))
 
@@ -59,6 +60,8 @@ class Table:
                         data[field] = value
         except RejectedError as error:
             return error
+        if self._timed:
+            context.setdefault("time", None)
         return envelope(self._source, self._model, data, context)
 
     def _is_no_data(self, cells: Cells) -> bool:
@@ -76,7 +79,7 @@ class Table:
 
 
 def envelope(source: Source, model: type[EventData], data: dict[str, Any], context: dict[str, Any]) -> Envelope | RejectedError:
-    """The row's envelope, or why it is none. Without a moment of its own it happened at its business day's midnight."""
+    """The row's envelope, or why it is none. Where the file does not tell moments, it happened at its day's midnight."""
     if "time" not in context:
         day = str(data.get(model.day_field) or data.get("period") or "")
         context["time"] = normalise.iso_moment(day if len(day) >= 10 else f"{day}-01-01"[:10])

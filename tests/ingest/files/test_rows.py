@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from huanxin.errors import ConfigurationError, RejectedError, UnavailableError
+from huanxin.errors import FileRefusedError, RejectedError, UnavailableError
 from ingest.fakes import FakePublisher
+from ingest.files.csv_table import encoding_of
+from ingest.files.opening import opened
 from ingest.files.report import Report
-from ingest.files.rows import Row, encoding_of, read_rows
+from ingest.files.rows import Event, read_rows
 from ingest.files.take_in import CHUNK_ROWS, files_of, take_in
 from ingest.sources import Source, sources
 from schemas.catalogue import example
@@ -22,6 +24,7 @@ from tests.ingest.samples import document, intake, ticket
 OFFICE = sources()["office.indicator"]
 HEADERS = {target: header for header, target in OFFICE.columns.items()}
 Write = Callable[..., Path]
+Row = tuple[int, Event]
 
 
 def row(**cells: str) -> dict[str, str]:
@@ -55,7 +58,11 @@ def write(tmp_path: Path) -> Write:
 
 def read(path: Path, source: Source = OFFICE) -> list[Row]:
     """All rows."""
-    return list(read_rows(path, source))
+    found: list[Row] = []
+    for part in opened(path, source.file.encoding):
+        assert not isinstance(part, FileRefusedError)
+        found += [(row.number, row.event) for row in read_rows(part, source).rows]
+    return found
 
 
 def data(found: Row) -> dict[str, Any]:
@@ -83,27 +90,33 @@ def test_the_encoding_is_found_across_read_blocks(write: Write) -> None:
 
 @pytest.mark.parametrize("content", [text(row()).encode("utf-16"), "换".encode()[:1]])
 def test_another_encoding_says_what_to_do(write: Write, content: bytes) -> None:
-    with pytest.raises(ConfigurationError, match="UTF-8"):
+    with pytest.raises(FileRefusedError, match="UTF-8"):
         read(write(content))
 
 
 @pytest.mark.parametrize(
     ("content", "match"),
     [
-        ("", "none"),
+        ("", "empty"),
+        ("1,2\n3,4\n", "none"),
         ("数值,颜色\n1,红\n", "颜色"),
         ("数值,期间,数值\n1,2023,1\n", "数值.*twice"),
         ('"数值\n1\n', "none"),
     ],
 )
 def test_a_wrong_header_refuses_the_file(write: Write, content: str, match: str) -> None:
-    with pytest.raises(ConfigurationError, match=match):
+    with pytest.raises(FileRefusedError, match=match):
         read(write(content))
 
 
-def test_another_kind_of_file_is_refused(write: Write) -> None:
-    with pytest.raises(ConfigurationError, match="csv"):
-        read(write(b"PK", "book.xlsx"))
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"PK\x03\x04 and no more", "damaged"), (b"\xd0\xcf\x11\xe0 and no more", "damaged"), (b" <html><table>", "not_a_table")],
+)
+def test_what_only_looks_like_a_table_is_refused(write: Write, content: bytes, reason: str) -> None:
+    with pytest.raises(FileRefusedError) as caught:
+        read(write(content, "book.xlsx"))
+    assert caught.value.reason == reason
 
 
 def test_columns_may_stand_in_any_order_and_spaces_do_not_count(write: Write) -> None:
@@ -186,9 +199,7 @@ def test_json_lines(write: Write, mark: bytes) -> None:
 
 def report_of(path: Path, publisher: FakePublisher, source: Source = OFFICE) -> Report:
     """Take in one file."""
-    report = Report()
-    take_in(intake(publisher), path, source, report, lambda count: None)
-    return report
+    return take_in(intake(publisher), path, source)
 
 
 def test_a_file_is_reported_row_by_row(write: Write) -> None:
@@ -206,10 +217,11 @@ def test_a_file_is_reported_row_by_row(write: Write) -> None:
 def test_chunks_keep_their_row_numbers(write: Write) -> None:
     lines = [json.dumps(ticket(n)) for n in range(CHUNK_ROWS)]
     path = write("\n".join([*lines, "{"]), "tickets.jsonl")
-    advanced: list[int] = []
-    report = Report()
-    take_in(intake(FakePublisher()), path, sources()["recycler.weighbridge"], report, advanced.append)
-    assert advanced == [CHUNK_ROWS, 1]
+    advanced: list[tuple[int, float]] = []
+    source = sources()["recycler.weighbridge"]
+    report = take_in(intake(FakePublisher()), path, source, advance=lambda *step: advanced.append(step))
+    assert [rows for rows, _ in advanced] == [CHUNK_ROWS, 1]
+    assert 0 < advanced[0][1] <= advanced[1][1] == 1
     assert (report.accepted, [rejection.row for rejection in report.rejections]) == (CHUNK_ROWS, [CHUNK_ROWS + 1])
 
 
@@ -231,3 +243,45 @@ def test_a_folder_gives_its_files_by_name(write: Write, tmp_path: Path) -> None:
         write("x", name)
     assert [path.name for path in files_of(tmp_path)] == ["a.JSONL", "b.csv", "d.ndjson"]
     assert [path.name for path in files_of(tmp_path / "c.txt")] == ["c.txt"]
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_tabs_and_semicolons_serve_as_commas(write: Write, separator: str) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(row()), delimiter=separator)
+    writer.writeheader()
+    writer.writerow(row())
+    assert data(read(write(out.getvalue()))[0]) == data(read(write(text(row())))[0])
+
+
+def test_totals_notes_and_repeated_headers_are_passed_over(write: Write) -> None:
+    lines = text(row(), row(period="2022")).split("\r\n")
+    width = len(OFFICE.columns)
+    no_data = [
+        "合计" + ",1" * (width - 1),
+        "本页 小计：" + "," * (width - 1),
+        lines[0],
+        "制表人：张三,审核人：李四" + "," * (width - 2),
+    ]
+    no_data[0] = "合计" + "," * (width - 1)
+    report = report_of(write("\r\n".join([*lines[:2], *no_data, lines[2]])), FakePublisher())
+    assert (report.accepted, report.passed_over, report.rejected.total()) == (2, 4, 0)
+
+
+def test_a_row_with_its_whole_key_is_data_whatever_it_begins_with(write: Write) -> None:
+    cells = {HEADERS["source_note"]: "合计"} | row(source_note="合计")
+    found = read(write(text(cells)))
+    assert isinstance(found[0][1], Envelope)
+
+
+def test_without_a_column_for_the_moment_a_row_happened_on_its_day(write: Write) -> None:
+    cells = {header: cell for header, cell in row(period="2024-05").items() if header != HEADERS["@time"]}
+    ((_, event),) = read(write(text(cells)))
+    assert isinstance(event, Envelope)
+    assert event.time.isoformat() == "2024-05-01T00:00:00+08:00"
+
+
+def test_a_folder_of_nothing_but_refused_files_is_not_clean(write: Write) -> None:
+    report = report_of(write("颜色\n红\n"), FakePublisher())
+    assert not report.clean
+    assert [error.reason for error in report.refused] == ["header_missing"]

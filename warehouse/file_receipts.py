@@ -1,0 +1,41 @@
+"""What became of the files that were handed in: how the same file under another name is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clickhouse_driver import Client
+
+from schemas.event import CHINA
+
+
+@dataclass(frozen=True, slots=True)
+class FileReceipt:
+    """One file's counts; `sha256` is hex, of its bytes."""
+
+    source: str
+    sha256: str
+    name: str
+    size: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    passed_over: int
+    refused: int
+    rejected_by_reason: Mapping[str, int]
+
+
+def record(client: Client, receipt: FileReceipt) -> None:
+    """Note a file that was read to its end."""
+    row = (datetime.now(UTC), *(getattr(receipt, name) for name in FileReceipt.__dataclass_fields__))
+    client.execute("INSERT INTO ops.file_receipt VALUES", [row])
+
+
+def same_content(client: Client, source: str, sha256: str) -> tuple[str, datetime] | None:
+    """Name and time of the first file of the source with these bytes, where there was one."""
+    rows = client.execute(
+        "SELECT name, taken_at FROM ops.file_receipt WHERE source = %(source)s AND sha256 = %(sha256)s "
+        "ORDER BY taken_at LIMIT 1",
+        {"source": source, "sha256": sha256},
+    )
+    return (rows[0][0], rows[0][1].astimezone(CHINA)) if rows else None
