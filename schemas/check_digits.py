@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _VIN_VALUES = {**{str(d): d for d in range(10)}, **dict(zip("ABCDEFGH", range(1, 9), strict=True))}
 _VIN_VALUES |= {
@@ -33,11 +34,24 @@ def person_id_is_valid(number: str) -> bool:
     """Pattern, birth date and check character of a 身份证 number (GB 11643)."""
     if not _ID_PATTERN.fullmatch(number):
         return False
+    birth = _birth_sum(number[6:14])  # divisions and birthdays repeat: their part of the weighted sum is kept
+    total = _part_sum(0, number[:6]) + birth + _part_sum(14, number[14:17])
+    return birth >= 0 and _ID_CHECKS[total % 11] == number[17]
+
+
+@lru_cache(maxsize=65_536)
+def _part_sum(start: int, digits: str) -> int:
+    return sum(int(c) * w for c, w in zip(digits, _ID_WEIGHTS[start:], strict=False))
+
+
+@lru_cache(maxsize=65_536)
+def _birth_sum(digits: str) -> int:
+    """The birthday's part of the weighted sum; -1 where it is no day."""
     try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        return False
-    return person_id_check_digit(number[:17]) == number[17]
+        return -1
+    return _part_sum(6, digits)
 
 
 def uscc_check_character(first_17: str) -> str:

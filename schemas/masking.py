@@ -1,5 +1,7 @@
 """Masked forms of personal values: enough for a clerk to recognise a row he already knows, too little to find a person."""
 
+from collections.abc import Iterable
+
 from schemas.marks import Kind
 
 _KEEP: dict[Kind, tuple[int, int]] = {
@@ -16,7 +18,13 @@ _KEEP: dict[Kind, tuple[int, int]] = {
 
 def mask(kind: Kind, value: str) -> str:
     """The value with its middle replaced by three stars, whatever its length (the length too can tell people apart)."""
+    return masks(kind, [value])[0] or ""
+
+
+def masks(kind: Kind, values: Iterable[str | None]) -> list[str | None]:
+    """The masked forms of a column, None for None."""
     head, tail = _KEEP[kind]
-    if len(value) <= head + tail:
-        return "***"
-    return f"{value[:head]}***{value[len(value) - tail :]}"
+    keep = head + tail
+    if not tail:
+        return [None if v is None else f"{v[:head]}***" if len(v) > keep else "***" for v in values]
+    return [None if v is None else f"{v[:head]}***{v[-tail:]}" if len(v) > keep else "***" for v in values]

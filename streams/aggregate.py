@@ -3,28 +3,43 @@
 import asyncio
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from huanxin.settings import Settings
+from schemas.catalogue import TOUCHED_CELLS
 from streams.metrics import RECOMPUTE_SECONDS, RECOMPUTED
 from streams.retry import forever
-from streams.touched import unpack
+from streams.touched import pack, unpack, version
 from streams.transport import Chunk
 from warehouse.client import connect
 from warehouse.daily import recompute_days
 
 
 class Aggregator:
-    """Recomputes mart.daily's cells. The version of a recompute is the offset of the last message that asked for it."""
+    """Recomputes mart.daily's cells. The version of a recompute is that of the last message that asked for it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, app: Any, settings: Settings) -> None:
+        self.app = app
         self.client = connect(settings, "worker")
 
     async def process(self, chunk: Chunk) -> None:
         """Return once every touched cell of the chunk is counted anew."""
-        for event_type, days in unpack(record.value for record in chunk.records).items():
+        async for attempt in forever("partitions", topic=TOUCHED_CELLS):
+            with attempt:  # asked anew each time: a count from before a growth would give its cells two homes
+                partitions = await self.app.producer.partitions(TOUCHED_CELLS, fresh=True)
+        here, elsewhere = unpack((record.value for record in chunk.records), partitions)
+        for event_type, days in elsewhere.items():
+            await self._send_on(event_type, days, partitions)
+        for event_type, days in here.items():
             async for attempt in forever("recompute", stream=event_type, offset=chunk.last_offset):
                 with attempt:
-                    await asyncio.to_thread(self._recompute, event_type, days, chunk.last_offset)
+                    await asyncio.to_thread(self._recompute, event_type, days, version(partitions, chunk.last_offset))
+
+    async def _send_on(self, event_type: str, days: Collection[date], partitions: int) -> None:
+        for partition, value in pack(event_type, days, partitions).items():
+            async for attempt in forever("send", topic=TOUCHED_CELLS):
+                with attempt:
+                    await self.app.producer.send_and_wait(TOUCHED_CELLS, None, value, partition, None, None)
 
     def _recompute(self, event_type: str, days: Collection[date], version: int) -> None:
         with RECOMPUTE_SECONDS.time():

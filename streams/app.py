@@ -34,6 +34,8 @@ def create_app(settings: Settings) -> faust.App:
         broker_request_timeout=30.0,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=4 * 1_048_576,
+        consumer_metadata_max_age_ms=10_000,  # how soon new partitions are seen
+        producer_metadata_max_age_ms=10_000,
         producer_acks=-1,
         web_router_enabled=False,
         web_tables_enabled=False,
@@ -55,14 +57,11 @@ def _add_land(app: faust.App, settings: Settings, model: type[EventData], identi
 
     @app.agent(source, name=f"land.{model.event_type}", concurrency=1)  # type: ignore[untyped-decorator]
     async def land(stream: Any) -> None:
-        stream = stream.noack()
-        async for event in stream.events():
-            await agent.process(event.value)
-            await stream.ack(event)
+        await agent.run(stream.noack())
 
 
 def _add_aggregate(app: faust.App, settings: Settings) -> None:
-    aggregator = Aggregator(settings)
+    aggregator = Aggregator(app, settings)
     source = app.topic(TOUCHED_CELLS, schema=ChunkSchema())
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]

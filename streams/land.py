@@ -1,47 +1,44 @@
 """From one chunk of Kafka records to what is stored: the typed table's columns, the ledger, dead letters, touched days.
 
 Pure: no network. A permanent fault of the data makes a dead letter of that record alone; anything else is raised, because a
-fault of ours is retried and never becomes a dead letter.
+fault of ours is retried and never becomes a dead letter. All is laid out column by column, with one pass of Python over each.
 """
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from hashlib import blake2b
+from datetime import date, datetime
+from operator import itemgetter
+from struct import iter_unpack
+from types import SimpleNamespace
 from typing import Any
 
 from pydantic import ValidationError
 
 from huanxin.errors import RejectedError
+from schemas.envelope import MAX_REVISION
 from schemas.event import EventData
-from schemas.identity import EventId, Identifier
-from schemas.masking import mask
+from schemas.identity import Identifier
+from schemas.masking import masks
 from schemas.rejection import rejection
 from schemas.seal import Seal
-from schemas.wire import Message, chunk_adapter, from_kafka, message_adapter
+from schemas.wire import Row, message_adapter, read_rows
+from streams.dead_letter import DeadLetter, dead_letter
 from warehouse.columns import Column, data_columns
+from warehouse.store import LEDGER_COLUMNS
+from warehouse.wire import day, days, milliseconds, to_date, travel_values
 
-UNKNOWN_DAY = date(1970, 1, 1)
-SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}")
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """One record that can never be landed; `row` is its row of landing.dead_letter, `sealed` goes to the dead-letter topic."""
-
-    row: tuple[Any, ...]
-    reason: str
-    sealed: bytes
+UNKNOWN_DAY = 0
+LAST_DAY = 2**16 - 1
+CHINA_MS, DAY_MS = 8 * 3_600_000, 86_400_000
+_ENVELOPE = itemgetter("id", "source", "department", "type", "time", "reportedat", "dataversion", "payloadhash", "data")
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
     """What one chunk comes to. `columns` is empty where every record is a dead letter."""
 
-    columns: list[list[Any]]
-    ledger: list[tuple[Any, ...]]
+    columns: dict[str, Sequence[Any]]
+    ledger: dict[str, list[Any]]
     dead_letters: list[DeadLetter]
     days: set[date]
 
@@ -56,111 +53,149 @@ class Lander:
 
     def land(self, topic: str, partition: int, records: Sequence[Any]) -> Landing:
         """Validate, pseudonymise and lay out one chunk. `records` have value, offset and timestamp (ms)."""
-        stored: list[tuple[Any, Message[EventData], EventId]] = []
-        ledger: list[tuple[Any, ...]] = []
-        dead: list[DeadLetter] = []
-        for record, outcome in zip(records, self._validate(records), strict=True):
-            received_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-            where = (topic, partition, record.offset)
-            if isinstance(outcome, RejectedError):
-                letter = self._dead_letter(where, record.value or b"", received_at, outcome)
-                dead.append(letter)
-                ledger.append((*where, letter.row[4], UNKNOWN_DAY, 0, "rejected", 0, received_at, received_at))
-            else:
-                event_id = EventId.parse(outcome.id)
-                stored.append((record, outcome, event_id))
-                ledger.append((*where, *self._ledger_facts(outcome, event_id), received_at))
-        return Landing(self._columns(partition, stored), ledger, dead, {event_id.day for _, _, event_id in stored})
+        rows, kept, refused = self._read(records)
+        columns, ledger = self._lay_out(topic, partition, rows, kept) if rows else ({}, {})
+        where = (topic, partition)
+        letters = [dead_letter(self.seal, self.model.event_type, where, record, why) for record, why in refused]
+        found = {to_date(number) for number in set(columns["day"])} if rows else set()
+        return Landing(columns, _with_rejected(ledger, where, letters), letters, found)
 
-    def _validate(self, records: Sequence[Any]) -> list[Message[EventData] | RejectedError]:
-        """All at once, or one by one where something is wrong: then only the wrong ones are rejected."""
+    def _read(self, records: Sequence[Any]) -> tuple[list[Row], Sequence[Any], list[tuple[Any, RejectedError]]]:
+        """The rows with their records, and the refused records: all at once, or one by one where anything is wrong."""
         try:
-            joined = b"[" + b",".join(from_kafka(record.value) for record in records) + b"]"
-            messages = chunk_adapter(self.model).validate_json(joined)
+            rows = read_rows(self.model, [record.value for record in records])
+            if len(rows) == len(records) and self._consistent(rows):
+                return rows, records, []
         except (ValidationError, TypeError):
-            return [self._validate_one(record.value) for record in records]
-        if len(messages) != len(records):  # a value that is not one JSON document but several
-            return [self._validate_one(record.value) for record in records]
-        return [self._consistent(message) for message in messages]
+            pass  # TypeError: a record without a value
+        rows, kept, refused = [], [], []
+        for record in records:
+            outcome = self._read_one(record.value)
+            if isinstance(outcome, RejectedError):
+                refused.append((record, outcome))
+            else:
+                rows.append(outcome)
+                kept.append(record)
+        return rows, kept, refused
 
-    def _validate_one(self, value: bytes | None) -> Message[EventData] | RejectedError:
+    def _read_one(self, value: bytes | None) -> Row | RejectedError:
         if value is None:
             return RejectedError("open", "null", "", "the record has no value")
         try:
-            return self._consistent(message_adapter(self.model).validate_json(from_kafka(value)))
+            rows = read_rows(self.model, [value])
         except ValidationError as error:
-            return rejection(error)
+            return self._why(value, error)
+        return self._fault(rows[0]) or rows[0] if len(rows) == 1 else self._why(value, None)
 
-    def _consistent(self, message: Message[EventData]) -> Message[EventData] | RejectedError:
-        if message.type != self.model.event_type:
-            return RejectedError(
-                "envelope", "wrong_type", "type", f"{message.type} lies in the topic of {self.model.event_type}"
-            )
-        if int(message.id[:8]) != int(f"{message.data.day:%Y%m%d}"):
-            return RejectedError("envelope", "wrong_day", "id", "the id's day is not the document's day")
-        return message
+    def _why(self, value: bytes, error: ValidationError | None) -> RejectedError:
+        """The model names the fault of a single message as the gateway would."""
+        try:
+            message_adapter(self.model).validate_json(value)
+        except ValidationError as named:
+            error = named
+        return rejection(error) if error else RejectedError("open", "json_invalid", "", "not one JSON document")
 
-    def _ledger_facts(self, message: Message[EventData], event_id: EventId) -> tuple[Any, ...]:
-        fingerprint = event_id.document + event_id.revision.to_bytes(4, "big") + bytes.fromhex(message.payloadhash)
-        event = int.from_bytes(blake2b(fingerprint, digest_size=8).digest(), "big")
-        amount = getattr(message.data, self.model.amount_field) if self.model.amount_field else 0
-        return message.source, event_id.day, event, "stored", amount, message.time
-
-    def _dead_letter(self, where: tuple[str, int, int], value: bytes, received_at: datetime, why: RejectedError) -> DeadLetter:
-        source, event_id = _claimed(value)
-        sealed = self.seal.seal(value, f"{where[0]}/{where[1]}/{where[2]}")
-        row = (
-            *where,
-            self.model.event_type,
-            source,
-            event_id,
-            why.stage,
-            why.reason,
-            why.field,
-            why.message,
-            received_at,
-            sealed,
+    def _consistent(self, rows: list[Row]) -> bool:
+        """Whether no row has a fault that `_fault` would name: the same rules, column by column."""
+        ids, _, _, types, *_, documents = zip(*map(_ENVELOPE, rows), strict=True)
+        found = self._days(documents)
+        try:
+            claimed = {text: day(text) for text in {event_id[:8] for event_id in ids}}
+        except ValueError:
+            return False
+        return (
+            set(types) == {self.model.event_type}
+            and [claimed[event_id[:8]] for event_id in ids] == found
+            and 0 <= min(found) <= max(found) <= LAST_DAY
+            and max(int(event_id[42:]) for event_id in ids) <= MAX_REVISION
         )
-        return DeadLetter(row, why.reason, sealed)
 
-    def _columns(self, partition: int, stored: Sequence[tuple[Any, Message[EventData], EventId]]) -> list[list[Any]]:
-        if not stored:
-            return []
-        columns: list[list[Any]] = [
-            [event_id.day for _, _, event_id in stored],
-            [event_id.document for _, _, event_id in stored],
-            [event_id.revision for _, _, event_id in stored],
-            [bytes.fromhex(message.payloadhash) for _, message, _ in stored],
-            [message.source for _, message, _ in stored],
-            [message.department for _, message, _ in stored],
-            [message.time for _, message, _ in stored],
-            [message.reportedat for _, message, _ in stored],
-            [datetime.fromtimestamp(record.timestamp / 1000, UTC) for record, _, _ in stored],
-            [message.dataversion for _, message, _ in stored],
-            [partition] * len(stored),
-            [record.offset for record, _, _ in stored],
-        ]
-        documents = [message.data for _, message, _ in stored]
-        columns += [self._column(column, documents) for column in data_columns(self.model)]
-        return columns
+    def _fault(self, row: Row) -> RejectedError | None:
+        if row["type"] != self.model.event_type:
+            return _refuse("wrong_type", "type", f"{row['type']} lies in the topic of {self.model.event_type}")
+        (found,) = self._days([row["data"]])
+        if not 0 <= found <= LAST_DAY:
+            return RejectedError("data", "day_out_of_range", f"data.{self.model.day_field}", "the day cannot be stored")
+        if row["id"][:8] != f"{to_date(found):%Y%m%d}":
+            return _refuse("wrong_day", "id", "the id's day is not the document's day")
+        if int(row["id"][42:]) > MAX_REVISION:
+            return _refuse("wrong_revision", "id", f"the revision must not be above {MAX_REVISION}")
+        return None
 
-    def _column(self, column: Column, documents: Sequence[EventData]) -> list[Any]:
-        name, kind = column.field, column.kind
-        values = [getattr(document, name) for document in documents]
-        if kind is None:
-            return values
-        if column.name.endswith("_token"):
-            token = self.identifier.token
-            return [None if value is None else token(kind, value) for value in values]
-        return [None if value is None else mask(kind, value) for value in values]
+    def _days(self, documents: Sequence[Row]) -> list[int]:
+        """The documents' business days in China, as days since 1970-01-01."""
+        name = self.model.day_field
+        if name not in self.model.model_fields:
+            return days(_property(self.model, name, documents))
+        values = [document[name] for document in documents]
+        return [(ms + CHINA_MS) // DAY_MS for ms in milliseconds(values)] if isinstance(values[0], datetime) else days(values)
+
+    def _lay_out(
+        self, topic: str, partition: int, rows: list[Row], records: Sequence[Any]
+    ) -> tuple[dict[str, Sequence[Any]], dict[str, list[Any]]]:
+        ids, sources, departments, _, times, reported, versions, hashes, documents = zip(*map(_ENVELOPE, rows), strict=True)
+        count = len(rows)
+        columns: dict[str, Sequence[Any]] = {
+            "day": self._days(documents),
+            "id": [bytes.fromhex(event_id[9:41]) for event_id in ids],
+            "revision": [int(event_id[42:]) for event_id in ids],
+            "payload_hash": list(map(bytes.fromhex, hashes)),
+            "source": sources,
+            "department": departments,
+            "occurred_at": milliseconds(times),
+            "reported_at": milliseconds(reported),
+            "received_at": [record.timestamp for record in records],
+            "schema_version": versions,
+            "kafka_partition": [partition] * count,
+            "kafka_offset": [record.offset for record in records],
+        }
+        columns |= self._data_columns(documents)
+        amount = self.model.amount_field
+        ledger = {
+            "topic": [topic] * count,
+            "event": _events(columns),
+            "outcome": ["stored"] * count,
+            "amount_yuan": [value or "0" for value in columns[amount]] if amount else ["0"] * count,
+        } | {
+            name: list(columns[name])
+            for name in ("kafka_partition", "kafka_offset", "source", "day", "occurred_at", "received_at")
+        }
+        return columns, ledger
+
+    def _data_columns(self, documents: Sequence[Row]) -> dict[str, Sequence[Any]]:
+        fields = list(self.model.model_fields)
+        values = dict(zip(fields, zip(*map(itemgetter(*fields), documents), strict=True), strict=True))
+        values |= {name: _property(self.model, name, documents) for name in self.model.derived}
+        return {column.name: self._column(column, values[column.field]) for column in data_columns(self.model)}
+
+    def _column(self, column: Column, values: Sequence[Any]) -> Sequence[Any]:
+        if column.kind is None:
+            return travel_values(column.type, values)
+        return self.identifier.tokens(column.kind, values) if column.is_token else masks(column.kind, values)
 
 
-def _claimed(value: bytes) -> tuple[str, str]:
-    """Source and id as an unreadable event gives them, empty where it does not: for finding it, not for trusting it."""
-    try:
-        envelope = json.loads(value)
-        source, event_id = envelope["source"], envelope["id"]
-    except (ValueError, KeyError, TypeError):
-        return "", ""
-    readable = isinstance(source, str) and SOURCE_ID.fullmatch(source) and isinstance(event_id, str)
-    return (source, event_id[:200]) if readable else ("", "")
+def _refuse(reason: str, field: str, message: str) -> RejectedError:
+    return RejectedError("envelope", reason, field, message)
+
+
+def _property(model: type[EventData], name: str, documents: Sequence[Row]) -> list[Any]:
+    """A property's values, which follow from the fields; a namespace with the fields costs less than a model."""
+    read = getattr(model, name).fget
+    return [read(SimpleNamespace(**document)) for document in documents]
+
+
+def _events(columns: dict[str, Sequence[Any]]) -> list[int]:
+    """64 bits that are equal exactly for resends: id and payload hash are hashes already, so folding them is enough."""
+    documents = iter_unpack(">Q8x", b"".join(columns["id"]))
+    contents = iter_unpack(">Q8x", b"".join(columns["payload_hash"]))
+    return [d ^ c ^ revision for (d,), (c,), revision in zip(documents, contents, columns["revision"], strict=True)]
+
+
+def _with_rejected(ledger: dict[str, list[Any]], where: tuple[str, int], letters: list[DeadLetter]) -> dict[str, list[Any]]:
+    """The ledger's columns with a row for each dead letter too."""
+    ledger = ledger or {name: [] for name in LEDGER_COLUMNS}
+    for letter in letters:
+        row = (*where, letter.offset, letter.source, UNKNOWN_DAY, 0, "rejected", "0", letter.timestamp, letter.timestamp)
+        for name, value in zip(LEDGER_COLUMNS, row, strict=True):
+            ledger[name].append(value)
+    return ledger

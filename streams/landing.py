@@ -1,4 +1,4 @@
-"""The `land` agent's work on one chunk: insert, then dead letters, then touched cells; the caller acknowledges after that."""
+"""The `land` agent's work: insert, then dead letters, then touched cells, then acknowledge."""
 
 import asyncio
 import time
@@ -27,36 +27,51 @@ class LandingAgent:
 
     def __init__(self, app: Any, settings: Settings, model: type[EventData], identifier: Identifier, seal: Seal) -> None:
         self.app = app
-        self.settings = settings
         self.model = model
         self.lander = Lander(model, identifier, seal)
         self.client = connect(settings, "worker")
 
-    async def process(self, chunk: Chunk) -> None:
-        """Return once everything that the chunk comes to is durable."""
-        started = time.monotonic()
-        landing = await asyncio.to_thread(self.lander.land, chunk.topic, chunk.partition, chunk.records)
+    async def run(self, stream: Any) -> None:
+        """Land a stream's chunks in order: while one is inserted, the next is validated.
+
+        For each: insert → dead letters → touched cells → acknowledge. A chunk is acknowledged after the one before it.
+        """
+        before: asyncio.Task[None] | None = None
+        async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
+            async for event in stream.events():
+                started = time.monotonic()
+                chunk: Chunk = event.value
+                landing = await asyncio.to_thread(self.lander.land, chunk.topic, chunk.partition, chunk.records)
+                if before:
+                    await before
+                before = group.create_task(self._store(stream, event, landing, started))
+
+    async def _store(self, stream: Any, event: Any, landing: Landing, started: float) -> None:
+        chunk: Chunk = event.value
         async for attempt in forever("insert", topic=chunk.topic, partition=chunk.partition, offset=chunk.first_offset):
             with attempt:
-                await asyncio.to_thread(self._insert, landing)
+                await asyncio.to_thread(self._insert, chunk, landing)
         await self._send_dead_letters(chunk, landing.dead_letters)
         await self._send_touched(landing)
+        await stream.ack(event)
         self._measure(chunk, landing, started)
 
-    def _insert(self, landing: Landing) -> None:
+    def _insert(self, chunk: Chunk, landing: Landing) -> None:
+        token = insert_token(chunk, landing)
         if landing.columns:
-            insert_events(self.client, self.model, landing.columns)
+            insert_events(self.client, self.model, landing.columns, token=token)
         if landing.dead_letters:
             insert_dead_letters(self.client, [letter.row for letter in landing.dead_letters])
-        insert_ledger(self.client, landing.ledger)
+        insert_ledger(self.client, landing.ledger, token=token)
 
     async def _send_dead_letters(self, chunk: Chunk, letters: list[DeadLetter]) -> None:
         for letter in letters:
-            key = f"{chunk.topic}/{chunk.partition}/{letter.row[2]}".encode()
+            key = f"{chunk.topic}/{chunk.partition}/{letter.offset}".encode()
             await self._send(dead_letter_topic(self.model.event_type), key, letter.sealed, None)
 
     async def _send_touched(self, landing: Landing) -> None:
-        for partition, value in pack(self.model.event_type, landing.days, self.settings.partitions).items():
+        partitions = await self.app.producer.partitions(TOUCHED_CELLS)
+        for partition, value in pack(self.model.event_type, landing.days, partitions).items():
             await self._send(TOUCHED_CELLS, None, value, partition)
 
     async def _send(self, topic: str, key: bytes | None, value: bytes, partition: int | None) -> None:
@@ -74,3 +89,14 @@ class LandingAgent:
             DEAD_LETTERS.labels(event_type, letter.reason).inc()
         if landing.dead_letters:
             log.warning("dead letters", topic=chunk.topic, partition=chunk.partition, count=len(landing.dead_letters))
+
+
+def insert_token(chunk: Chunk, landing: Landing) -> str:
+    """Equal for the same records taken again, and for nothing else.
+
+    The first record's append time tells the offsets of a topic deleted and made anew from those before; the number of dead
+    letters, a replay under other rules.
+    """
+    incarnation = chunk.records[0].timestamp
+    where = f"{chunk.topic}/{chunk.partition}/{chunk.first_offset}-{chunk.last_offset}"
+    return f"{where}/{incarnation}/{len(landing.dead_letters)}"

@@ -124,7 +124,23 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             self._acked.pop(tp, None)
 
 
+class Producer(driver.Producer):  # type: ignore[misc]
+    """Faust's producer, which can also tell a topic's partitions."""
+
+    async def partitions(self, topic: str, fresh: bool = False) -> int:
+        """How many partitions the topic has: as last heard, or as the broker says now (`fresh`)."""
+        producer = self._ensure_producer()
+        if fresh:
+            found = (await producer.client.fetch_all_metadata()).partitions_for_topic(topic)
+        else:
+            found = await producer.partitions_for(topic)
+        if not found:
+            raise LookupError(f"the topic {topic} is not there; make the topics with: huanxin migrate")
+        return len(found)
+
+
 class Transport(driver.Transport):  # type: ignore[misc]
     """aiokafka below, chunks above."""
 
     Consumer = Consumer
+    Producer = Producer

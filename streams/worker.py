@@ -1,5 +1,6 @@
 """Runs the Faust app in this process until a signal stops it."""
 
+import gc
 import os
 
 import structlog
@@ -17,6 +18,9 @@ def run_worker(settings: Settings, index: int) -> None:
     (settings.home / "data").mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, not the ones above
     app = create_app(settings)
     app.conf.web_enabled = False  # metrics have a server of their own; Faust's web offers what nobody here needs
+    # A chunk makes tens of thousands of objects, none in cycles: looking through them after each 700 takes a third of the time.
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
     start_http_server(settings.worker_port + index, addr=settings.host)
     log.info("worker starting", pid=os.getpid(), kafka=settings.kafka_bootstrap, metrics_port=settings.worker_port + index)
     Worker(app, loglevel=settings.log_level, redirect_stdouts=False).execute_from_commandline()

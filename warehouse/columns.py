@@ -43,6 +43,11 @@ class Column:
     field: str
     kind: Kind | None = None
 
+    @property
+    def is_token(self) -> bool:
+        """Of a personal field's two columns the pseudonym, not the masked form."""
+        return self.kind is not None and self.name.endswith("_token")
+
 
 @cache
 def data_columns(model: type[EventData]) -> tuple[Column, ...]:

@@ -1,30 +1,58 @@
 """Writes what was landed. One synchronous block each, so a reader sees a batch whole or not at all.
 
-Delivery guarantee: at least once; the tables deduplicate by key, so writing the same batch again changes nothing.
+Delivery guarantee: at least once; the tables deduplicate by key, so writing the same batch again changes nothing. The token
+only spares the server the work of a batch it has just taken: what makes the effect exactly once is the key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from clickhouse_driver import Client
 
 from schemas.catalogue import table
 from schemas.event import EventData
-from warehouse.columns import ENVELOPE_COLUMNS, data_columns
+from warehouse.columns import ENVELOPE_COLUMNS, TIME, data_columns
+from warehouse.wire import insert_statement
+
+LEDGER_COLUMNS: dict[str, str] = {
+    "topic": "LowCardinality(String)",
+    "kafka_partition": "UInt32",
+    "kafka_offset": "UInt64",
+    "source": "LowCardinality(String)",
+    "day": "Date",
+    "event": "UInt64",
+    "outcome": "LowCardinality(String)",
+    "amount_yuan": "Decimal(18, 2)",
+    "occurred_at": TIME,
+    "received_at": TIME,
+}
+
+Columns = Mapping[str, Sequence[Any]]
+"""Column name → its values as they travel (warehouse/wire.py), all of one length, in the table's order."""
 
 
-def insert_events(client: Client, model: type[EventData], columns: Sequence[Sequence[Any]], into: str = "") -> None:
-    """Insert one block of a type's events, given column by column, into its landing table or one like it."""
-    names = [*ENVELOPE_COLUMNS, *(column.name for column in data_columns(model))]
-    statement = f"INSERT INTO {into or f'landing.{table(model.event_type)}'} ({', '.join(names)}) VALUES"
-    client.execute(statement, columns, columnar=True)
+@cache
+def landing_columns(model: type[EventData]) -> dict[str, str]:
+    """The columns of a type's landing table that an insert gives, name → type, in order."""
+    return ENVELOPE_COLUMNS | {column.name: column.type for column in data_columns(model)}
 
 
-def insert_ledger(client: Client, rows: Sequence[tuple[Any, ...]], into: str = "landing.ledger") -> None:
+def insert_events(client: Client, model: type[EventData], columns: Columns, into: str = "", token: str = "") -> None:
+    """Insert one block of a type's events into its landing table or one like it."""
+    _insert(client, into or f"landing.{table(model.event_type)}", landing_columns(model), columns, token)
+
+
+def insert_ledger(client: Client, columns: Columns, into: str = "landing.ledger", token: str = "") -> None:
     """Insert one row for each message received."""
-    client.execute(f"INSERT INTO {into} VALUES", rows)
+    _insert(client, into, LEDGER_COLUMNS, columns, token)
 
 
 def insert_dead_letters(client: Client, rows: Sequence[tuple[Any, ...]], into: str = "landing.dead_letter") -> None:
     """Insert one row for each message that could not be landed."""
     client.execute(f"INSERT INTO {into} VALUES", rows)
+
+
+def _insert(client: Client, name: str, types: Mapping[str, str], columns: Columns, token: str) -> None:
+    block = [columns[column] for column in types]
+    client.execute(insert_statement(name, types), block, columnar=True, settings={"insert_deduplication_token": token})

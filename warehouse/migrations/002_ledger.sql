@@ -14,7 +14,8 @@ CREATE TABLE landing.ledger
     received_at DateTime64(3, 'Asia/Shanghai')
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, kafka_partition, kafka_offset);
+ORDER BY (topic, kafka_partition, kafka_offset)
+SETTINGS non_replicated_deduplication_window = 1000;
 
 -- What could not be landed, and why. The payload is sealed: only the key's holder can open it.
 CREATE TABLE landing.dead_letter

@@ -54,7 +54,8 @@ CREATE TABLE landing.scrappage_deregistered
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(day)
-ORDER BY (day, id, revision, payload_hash);
+ORDER BY (day, id, revision, payload_hash)
+SETTINGS non_replicated_deduplication_window = 1000;
 
 -- The state now: the newest revision of each document (of two payloads under one revision, the first received).
 -- Voided documents are in it; whoever counts leaves them out.

@@ -1,0 +1,87 @@
+"""How columns travel to ClickHouse: in types that cost Python least, which the server casts to the table's own.
+
+Dates go as days and times as milliseconds since 1970-01-01 UTC, decimals as text: the driver's own conversion of a time takes
+as long as its validation, and these columns are half of an event.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_TRAVELS_AS = ((r"\bDate\b", "UInt16"), (r"DateTime64\(3[^)]*\)", "DateTime64(3)"), (r"Decimal\([^)]*\)", "String"))
+
+
+def insert_statement(table: str, types: Mapping[str, str]) -> str:
+    """The statement that takes one block of the given columns (name → the table's type) in the types they travel in."""
+    structure = ", ".join(f"{name} {travel_type(column_type)}" for name, column_type in types.items())
+    return f"INSERT INTO {table} ({', '.join(types)}) SELECT * FROM input('{structure}') FORMAT Native"
+
+
+def travel_type(column_type: str) -> str:
+    """The type that a column of the given type travels in."""
+    for pattern, other in _TRAVELS_AS:
+        column_type = re.sub(pattern, other, column_type)
+    return column_type
+
+
+def travel_values(column_type: str, values: Sequence[Any]) -> Sequence[Any]:
+    """A column's Python values as they travel."""
+    if "DateTime64" in column_type:
+        return milliseconds(values)
+    if "Date" in column_type:
+        return days(values)
+    if "Decimal" in column_type:
+        return [None if value is None else str(value) for value in values]
+    return values
+
+
+def days(values: Sequence[date | None]) -> list[int | None]:
+    """Days since 1970-01-01, None for None."""
+    return [None if value is None else value.toordinal() - _EPOCH for value in values]
+
+
+def milliseconds(values: Sequence[datetime | None]) -> list[int | None]:
+    """Milliseconds since 1970-01-01 UTC, cut and not rounded, None for None; the times are aware.
+
+    Field by field: subtracting two aware times makes objects on the way and takes four times as long.
+    """
+    offset = _OFFSETS
+    return [
+        None
+        if t is None
+        else (t.toordinal() - _EPOCH) * 86_400_000
+        + t.hour * 3_600_000
+        + t.minute * 60_000
+        + t.second * 1000
+        + t.microsecond // 1000
+        - offset[t.tzinfo]
+        for t in values
+    ]
+
+
+def day(text: str) -> int:
+    """Days since 1970-01-01 of a day written as YYYYMMDD. Raises ValueError where it is none."""
+    return date(int(text[:4]), int(text[4:6]), int(text[6:])).toordinal() - _EPOCH
+
+
+def to_date(number: int) -> date:
+    """The date of so many days since 1970-01-01."""
+    return date.fromordinal(number + _EPOCH)
+
+
+class _Offsets(dict[tzinfo | None, int]):
+    """A fixed offset → its milliseconds."""
+
+    def __missing__(self, zone: tzinfo | None) -> int:
+        offset = zone.utcoffset(None) if zone else None
+        if offset is None:
+            raise ValueError("a time without a fixed offset cannot be stored")
+        milliseconds = int(offset.total_seconds() * 1000)
+        if len(self) < 10_000:
+            self[zone] = milliseconds
+        return milliseconds
+
+
+_OFFSETS = _Offsets()
