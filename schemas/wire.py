@@ -110,7 +110,7 @@ def _has_validators(model: type[EventData]) -> bool:
 
 @cache
 def _instances(model: type[EventData]) -> TypeAdapter[list[Message[EventData]]]:
-    return TypeAdapter(list[message_model(model)])  # type: ignore[misc]
+    return TypeAdapter(list[message_model(model)])  # type: ignore
 
 
 @cache

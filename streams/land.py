@@ -151,20 +151,21 @@ class Lander:
         }
         columns |= self._data_columns(documents)
         amount = self.model.amount_field
-        ledger = {
+        ledger: dict[str, list[Any]] = {
             "topic": [topic] * count,
             "event": _events(columns),
             "outcome": ["stored"] * count,
             "amount_yuan": [value or "0" for value in columns[amount]] if amount else ["0"] * count,
-        } | {
-            name: list(columns[name])
-            for name in ("kafka_partition", "kafka_offset", "source", "day", "occurred_at", "received_at")
         }
+        for name in ("kafka_partition", "kafka_offset", "source", "day", "occurred_at", "received_at"):
+            ledger[name] = list(columns[name])
         return columns, ledger
 
     def _data_columns(self, documents: Sequence[Row]) -> dict[str, Sequence[Any]]:
         fields = list(self.model.model_fields)
-        values = dict(zip(fields, zip(*map(itemgetter(*fields), documents), strict=True), strict=True))
+        values: dict[str, Sequence[Any]] = dict(
+            zip(fields, zip(*map(itemgetter(*fields), documents), strict=True), strict=True)
+        )
         values |= {name: _property(self.model, name, documents) for name in self.model.derived}
         return {column.name: self._column(column, values[column.field]) for column in data_columns(self.model)}
 

@@ -11,7 +11,8 @@ from schemas.catalogue import TOUCHED_CELLS, dead_letter_topic
 from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
-from streams.land import DeadLetter, Lander, Landing
+from streams.dead_letter import DeadLetter
+from streams.land import Lander, Landing
 from streams.metrics import AGE_SECONDS, CHUNK_EVENTS, DEAD_LETTERS, LAND_SECONDS, LANDED
 from streams.retry import forever
 from streams.touched import pack

@@ -27,20 +27,39 @@ def topic_configs() -> dict[str, dict[str, str]]:
 
 
 def ensure_topics(settings: Settings) -> list[str]:
-    """Create the topics that are missing; returns their names. Existing ones stay as they are."""
+    """Create the topics that are missing and give those with too few partitions more; returns the names of both.
+
+    Partitions grow live and never shrink; a topic that has more than the settings say keeps them.
+    """
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, client_id="huanxin-topics")
     try:
-        missing = sorted(set(topic_configs()) - set(admin.list_topics()))
-        new = [
-            NewTopic(name, num_partitions=settings.partitions, replication_factor=settings.replication, topic_configs=config)
-            for name, config in topic_configs().items()
-            if name in missing
-        ]
-        if new:
-            try:
-                admin.create_topics(new, timeout_ms=15_000)
-            except TopicAlreadyExistsError:
-                return ensure_topics(settings)  # another process was faster with some of them
-        return missing
+        there = set(admin.list_topics())
+        made = _create(admin, settings, sorted(set(topic_configs()) - there))
+        grown = _grow(admin, settings.partitions, sorted(set(topic_configs()) & there))
+    except TopicAlreadyExistsError:
+        return ensure_topics(settings)  # another process was faster with some of them
     finally:
         admin.close()
+    return made + grown
+
+
+def _create(admin: KafkaAdminClient, settings: Settings, names: list[str]) -> list[str]:
+    new = [
+        NewTopic(
+            name,
+            num_partitions=settings.partitions,
+            replication_factor=settings.replication,
+            topic_configs=topic_configs()[name],
+        )
+        for name in names
+    ]
+    if new:
+        admin.create_topics(new, timeout_ms=15_000)
+    return names
+
+
+def _grow(admin: KafkaAdminClient, partitions: int, names: list[str]) -> list[str]:
+    few = [found["name"] for found in admin.describe_topics(names) if len(found["partitions"]) < partitions] if names else []
+    if few:
+        admin.create_partitions(dict.fromkeys(few, partitions), timeout_ms=15_000)
+    return few

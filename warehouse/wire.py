@@ -37,12 +37,12 @@ def travel_values(column_type: str, values: Sequence[Any]) -> Sequence[Any]:
     return values
 
 
-def days(values: Sequence[date | None]) -> list[int | None]:
+def days(values: Sequence[date | None]) -> list[Any]:
     """Days since 1970-01-01, None for None."""
     return [None if value is None else value.toordinal() - _EPOCH for value in values]
 
 
-def milliseconds(values: Sequence[datetime | None]) -> list[int | None]:
+def milliseconds(values: Sequence[datetime | None]) -> list[Any]:
     """Milliseconds since 1970-01-01 UTC, cut and not rounded, None for None; the times are aware.
 
     Field by field: subtracting two aware times makes objects on the way and takes four times as long.
