@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from huanxin import contracts, dead_letters
+from huanxin import alarms, contracts, dead_letters
+from huanxin.chaos.command import chaos
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.forecast import forecast
 from huanxin.logging import configure
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(alarms.app, name="alarms")
+app.command()(chaos)
 app.command()(rebuild)
 console = Console(stderr=True)
 

@@ -10,8 +10,12 @@ from ingest.sources import sources
 from schemas.identity import Identifier
 
 
+def build_preparer(settings: Settings) -> Preparer:
+    """What makes events of envelopes, under this installation's key and for its registered sources."""
+    identifier = Identifier(bytes.fromhex(settings.secrets.pseudonym_key))
+    return Preparer(identifier, sources(), timedelta(seconds=settings.clock_skew_seconds))
+
+
 def build_intake(settings: Settings, seen: Seen) -> Intake:
     """An intake on the real Kafka, which may come later: until it answers, nothing is accepted."""
-    identifier = Identifier(bytes.fromhex(settings.secrets.pseudonym_key))
-    preparer = Preparer(identifier, sources(), timedelta(seconds=settings.clock_skew_seconds))
-    return Intake(preparer, KafkaPublisher(settings.kafka_bootstrap), seen)
+    return Intake(build_preparer(settings), KafkaPublisher(settings.kafka_bootstrap), seen)

@@ -1,0 +1,52 @@
+"""The verb `huanxin chaos`."""
+
+import json
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from huanxin.errors import ConfigurationError
+
+console = Console(stderr=True)
+QUICK, FULL = (1, 1_000), (10, 5_000)
+"""Injections of each kind, and events of each injection."""
+
+
+def chaos(
+    full: Annotated[bool, typer.Option("--full/--quick", help="The whole matrix, or each kind once with few events.")] = False,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind; may be given several times.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same events and the same choices of where to strike.")] = 1,
+    injections: Annotated[int | None, typer.Option(min=1, help="Injections of each kind.")] = None,
+    events: Annotated[int | None, typer.Option(min=100, help="Events of each injection.")] = None,
+    keep: Annotated[bool, typer.Option(help="Keep the run's folder: logs, data and the oracle's files.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    list_kinds: Annotated[bool, typer.Option("--list", help="Print the kinds and end.")] = False,
+) -> None:
+    """Break a stack of its own in every way there is; exits 1 on any loss, double, unproven fault or unmet wait."""
+    from huanxin.chaos.faults import kinds
+    from huanxin.chaos.lab import Lab
+    from huanxin.chaos.report import as_text, summary
+    from huanxin.chaos.run import Runner
+
+    known = kinds()
+    if list_kinds:
+        typer.echo("\n".join(f"{name:34} {known[name].title}" for name in known))
+        return
+    unknown = sorted(set(kind or ()) - set(known))
+    if unknown:
+        raise ConfigurationError(f"unknown kinds {unknown}; huanxin chaos --list names them")
+    chosen = [known[name] for name in known if not kind or name in kind]
+    times, size = FULL if full else QUICK
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        console.print(f"[dim]{time.monotonic() - began:6.1f} s[/]  {what}", highlight=False, markup=True, soft_wrap=True)
+
+    with Lab(say, keep) as lab:
+        say(f"stack of its own in {lab.home}")
+        outcomes = Runner(lab, seed, say).run(chosen, injections or times, events or size, full)
+    typer.echo(json.dumps([o.as_dict() for o in outcomes], ensure_ascii=False, indent=1) if as_json else as_text(outcomes))
+    typer.echo(summary(outcomes, time.monotonic() - began), err=as_json)
+    raise typer.Exit(0 if all(outcome.right for outcome in outcomes) else 1)

@@ -1,0 +1,179 @@
+"""Kafka and ClickHouse killed, down, read-only, full, or refusing the worker."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from huanxin.chaos.errors import UnprovenError
+from huanxin.chaos.faults import fault
+from huanxin.chaos.faults.workers import INSERT
+from huanxin.chaos.lab import DISK
+from huanxin.chaos.trial import Trial
+from schemas.catalogue import event_types, table
+
+
+@fault("broker killed while producing")
+def broker_producing(trial: Trial) -> None:
+    """Kill -9 of the broker while messages are on their way to it."""
+    with trial.load(3):
+        trial.lab.until(lambda: trial.sent, 30, "the first events acknowledged")
+        acknowledged = len(trial.sent)
+        _kill(trial, "kafka")
+    trial.prove(f"{acknowledged} of {len(trial.sent)} were acknowledged when it was killed")
+    if acknowledged == len(trial.sent):
+        raise UnprovenError("everything was acknowledged before the broker was killed")
+
+
+@fault("broker killed while consuming")
+def broker_consuming(trial: Trial) -> None:
+    """Kill -9 of the broker while the worker has chunks of it in hand."""
+    gate = trial.lab.worker_clickhouse.up
+    gate.close_at(INSERT)
+    with trial.load(0):
+        trial.proven(lambda: gate.caught, 30, "an insert under way")
+    _kill(trial, "kafka")
+    gate.open()
+
+
+@fault("ClickHouse killed in mid-insert")
+def clickhouse_killed(trial: Trial) -> None:
+    """Kill -9 of ClickHouse while it has part of a block."""
+    trial.reader.may_fail = True
+    proxy = trial.lab.worker_clickhouse
+    proxy.up.close_at(INSERT, after=trial.dice.randrange(1_200, 9_000))
+    with trial.load(), retried(trial, "clickhouse"):
+        trial.proven(lambda: proxy.up.held and proxy.up.waiting > 0, 30, "an insert held after its first bytes")
+        _kill(trial, "clickhouse")
+        proxy.cut()
+        proxy.heal()
+
+
+@fault("ClickHouse down")
+def clickhouse_down(trial: Trial) -> None:
+    """ClickHouse is stopped for a minute (some seconds in a quick run) while events come in."""
+    trial.reader.may_fail = True
+    seconds = 60 if trial.long else 4
+    trial.lab.stop("clickhouse")
+    with trial.load(), retried(trial, "clickhouse"):
+        time.sleep(seconds)
+        trial.prove(f"down for {seconds} s")
+    trial.lab.run("clickhouse")
+    trial.healed()
+
+
+@fault("read-only user")
+def read_only(trial: Trial) -> None:
+    """The worker's user may only read."""
+    profile = "<readonly>1</readonly>"
+    _access(trial, "<async_insert>0</async_insert>", f"<async_insert>0</async_insert>{profile}", "readonly")
+
+
+@fault("revoked grant")
+def revoked(trial: Trial) -> None:
+    """The worker's user may no longer insert into the landing tables."""
+    _access(trial, "GRANT SELECT, INSERT ON landing.*", "GRANT SELECT ON landing.*", "Not enough privileges")
+
+
+@fault("wrong password")
+def wrong_password(trial: Trial) -> None:
+    """ClickHouse knows another password for the worker's user."""
+    name = "HUANXIN_CLICKHOUSE_WORKER_SHA256"
+    _access(
+        trial, f'<password_sha256_hex from_env="{name}"/>', f"<password_sha256_hex>{'0' * 64}</password_sha256_hex>", "retry"
+    )
+
+
+@fault("disk full")
+def disk_full(trial: Trial) -> None:
+    """ClickHouse's disk has no room for another part."""
+    with trial.load(), _full(trial), retried(trial, "insert"):
+        pass
+    trial.healed()
+
+
+@fault("too many parts")
+def too_many_parts(trial: Trial) -> None:
+    """The tables hold more parts than they may, so that each insert is refused."""
+    _alter(trial, "MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 1")
+    try:
+        refused = trial.logged("worker-0", "Too many parts", "TOO_MANY_PARTS")
+        with trial.load():
+            trial.proven(refused, 60, "inserts refused: too many parts")
+    finally:
+        _alter(trial, "RESET SETTING parts_to_throw_insert, parts_to_delay_insert")
+    trial.healed()
+
+
+@contextmanager
+def retried(trial: Trial, what: str) -> Iterator[None]:
+    """The worker must retry while the fault lasts, and nothing new is stored."""
+    grew = trial.grew("huanxin_retries_total")
+    yield
+    trial.proven(grew, 60, f"{what}: retries {{:.0f}}")
+
+
+def _kill(trial: Trial, name: str) -> None:
+    pid = trial.lab.signal(name, signal.SIGKILL)
+    trial.lab.until(lambda: trial.lab.pid(name) not in (pid, 0), 60, f"{name} is started again")
+    trial.prove(f"{name} (pid {pid}) killed")
+    trial.lab.until(lambda: trial.lab.answers(name), 60, f"{name} answers again")
+    trial.healed()
+
+
+def _access(trial: Trial, there: str, instead: str, said: str) -> None:
+    """Start ClickHouse with an edited users file, see the worker refused, and put it back.
+
+    A restart, because the local server reads the file at its start only.
+    """
+    text = trial.lab.users.read_text(encoding="utf-8")
+    if there not in text:
+        raise UnprovenError(f"the users file has no {there}")
+    trial.reader.may_fail = True
+    refused = trial.logged("worker-0", said)
+    try:
+        _restart(trial, text.replace(there, instead))
+        with trial.load():
+            trial.proven(refused, 60, f"the worker is refused: {said}")
+    finally:
+        _restart(trial, text)
+    trial.healed()
+
+
+def _restart(trial: Trial, users: str) -> None:
+    trial.lab.stop("clickhouse")
+    trial.lab.users.write_text(users, encoding="utf-8")
+    trial.lab.run("clickhouse")
+
+
+@contextmanager
+def _full(trial: Trial) -> Iterator[None]:
+    """No room: by shrinking the mount, or, where we may not mount, by a floor that no disk reaches."""
+    lab = trial.lab
+    if not lab.small_disk:
+        _alter(trial, f"MODIFY SETTING min_free_disk_bytes_to_perform_insert = {2**60}")
+        try:
+            yield
+        finally:
+            _alter(trial, "RESET SETTING min_free_disk_bytes_to_perform_insert")
+        return
+    said = trial.logged("worker-0", "No space left on device", "NOT_ENOUGH_SPACE", "Cannot reserve")
+    stat = os.statvfs(lab.disk)
+    _resize(trial, (stat.f_blocks - stat.f_bfree) * stat.f_frsize + 8_192)
+    try:
+        yield
+        trial.proven(said, 60, "ClickHouse says that its disk is full")
+    finally:
+        _resize(trial, DISK)
+
+
+def _resize(trial: Trial, size: int) -> None:
+    command = ["mount", "-o", f"remount,size={size}", str(trial.lab.disk)]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+
+
+def _alter(trial: Trial, change: str) -> None:
+    for event_type in event_types():
+        trial.lab.sql(f"ALTER TABLE landing.{table(event_type)} {change}")

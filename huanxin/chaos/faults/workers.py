@@ -1,0 +1,107 @@
+"""Workers killed at each step of a chunk, stopped past the session timeout, added and removed."""
+
+import signal
+
+from huanxin.chaos.faults import fault
+from huanxin.chaos.topics import committed
+from huanxin.chaos.trial import Trial
+
+INSERT = b"INSERT INTO landing.recycling_weighed"
+
+
+@fault("worker killed before insert")
+def before_insert(trial: Trial) -> None:
+    """Kill -9 while the insert has not reached ClickHouse."""
+    gate = trial.lab.worker_clickhouse.up
+    gate.close_at(INSERT)
+    with trial.load():
+        trial.proven(lambda: gate.caught, 30, "insert held before it reached ClickHouse")
+        _kill_and_heal(trial)
+
+
+@fault("worker killed during insert")
+def during_insert(trial: Trial) -> None:
+    """Kill -9 while part of the block has reached ClickHouse."""
+    gate = trial.lab.worker_clickhouse.up
+    gate.close_at(INSERT, after=trial.dice.randrange(1_200, 9_000))
+    with trial.load():
+        trial.proven(lambda: gate.held and gate.waiting > 0, 30, "insert held after its first bytes")
+        _kill_and_heal(trial)
+
+
+@fault("worker killed after insert")
+def after_insert(trial: Trial) -> None:
+    """Kill -9 once the block is stored and ClickHouse's answer has not come back."""
+    proxy = trial.lab.worker_clickhouse
+    proxy.up.close_at(INSERT)
+    with trial.load():
+        trial.proven(lambda: proxy.up.caught, 30, "insert held")
+        before = rows(trial)
+        proxy.down.close()
+        proxy.up.open()
+        trial.proven(lambda: rows(trial) > before, 30, "rows stored, ClickHouse's answer held")
+        _kill_and_heal(trial)
+
+
+@fault("worker killed before commit")
+def before_commit(trial: Trial) -> None:
+    """Kill -9 once chunks are stored and nothing of them can be committed."""
+    proxy, before = trial.lab.worker_kafka, sum(committed(trial.lab).values())
+    with trial.load():
+        trial.lab.until(lambda: rows(trial) > 0, 60, "the first rows stored")
+        proxy.up.close()
+        trial.proven(
+            lambda: max(0, rows(trial) - sum(committed(trial.lab).values()) + before), 30, "{} rows stored and not committed"
+        )
+        _kill_and_heal(trial)
+
+
+@fault("worker stopped past its session")
+def stopped(trial: Trial) -> None:
+    """SIGSTOP past the session timeout; the successor finishes; then SIGCONT."""
+    trial.lab.run("worker-1")
+    try:
+        with trial.load():
+            trial.lab.until(lambda: rows(trial) > 0, 60, "the first rows stored")
+            pid = trial.lab.signal("worker-0", signal.SIGSTOP)
+            removed = trial.logged("kafka", "has failed", "due to its heartbeat expiring", "has expired")
+            trial.proven(removed, 40, f"worker-0 (pid {pid}) stopped; the broker expelled it")
+        trial.healed()
+        trial.lab.until(lambda: rows(trial) == len(trial.sent), 60, "the successor lands everything")
+        trial.prove("the successor landed everything")
+    finally:
+        trial.lab.signal("worker-0", signal.SIGCONT)
+    trial.lab.until(lambda: trial.lab.answers("worker-0"), 60, "worker-0 answers again")
+
+
+@fault("worker added or removed")
+def scaled(trial: Trial) -> None:
+    """Workers come and go under load, by a clean start and a clean stop."""
+    with trial.load(6):
+        for name in trial.dice.sample(("worker-1", "worker-2"), 2):
+            joined = trial.logged(name, "worker starting")
+            trial.lab.supervisor.start_program(name)
+            trial.proven(joined, 30, f"{name} started")
+        trial.lab.until(lambda: rows(trial) > 0, 60, "rows stored")
+        name = trial.dice.choice(("worker-0", "worker-1", "worker-2"))
+        trial.lab.stop(name)
+        trial.prove(f"{name} stopped")
+    trial.healed()
+
+
+def _kill_and_heal(trial: Trial) -> None:
+    pid = trial.lab.signal("worker-0", signal.SIGKILL)
+    trial.lab.worker_kafka.cut()
+    trial.lab.worker_clickhouse.cut()
+    for proxy in trial.lab.proxies:
+        proxy.heal()
+    trial.healed()
+    trial.lab.until(lambda: trial.lab.pid("worker-0") not in (pid, 0), 30, "the supervisor starts the killed worker again")
+    trial.prove(f"pid {pid} killed")
+
+
+def rows(trial: Trial) -> int:
+    """Distinct weighings and payouts stored of the trial's days."""
+    query = "SELECT uniqExact(day, id, revision) FROM landing.{} WHERE day IN %(days)s"
+    tables = ("recycling_weighed", "subsidy_paid")
+    return sum(int(trial.lab.sql(query.format(table), {"days": trial.days})[0][0]) for table in tables)

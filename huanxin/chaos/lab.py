@@ -1,0 +1,210 @@
+"""The stack of one run: Kafka, ClickHouse and workers in a temporary home, with proxies between, and handles to break it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kafka.admin import KafkaAdminClient
+
+from huanxin.chaos.errors import UnmetError
+from huanxin.chaos.proxy import Proxy
+from huanxin.prepare import prepare
+from huanxin.settings import Settings
+from huanxin.stack import choices, clickhouse, kafka
+from huanxin.stack.health import probes, wait_for
+from huanxin.stack.programs import Program, programs
+from huanxin.stack.runtime import ensure_runtime
+from huanxin.stack.supervision import Supervisor
+from ingest.sources import sources
+from warehouse.client import connection
+
+DISK = 4 * 2**30
+WORKERS = 3
+"""Known to the supervisor; only the first one runs unless a fault wants more."""
+
+
+class Lab:
+    """Use it as a context: everything is gone at the end, except the folder where `keep` is set."""
+
+    def __init__(self, say: Callable[[str], None], keep: bool = False) -> None:
+        self.say, self.keep = say, keep
+        self.home = Path(tempfile.mkdtemp(prefix="huanxin-chaos-"))
+        ports = dict(zip((*choices.PORTS, *_EXTRA), _free_ports(len(choices.PORTS) + len(_EXTRA)), strict=True))
+        (self.home / "ports.json").write_text(json.dumps({name: ports[name] for name in choices.PORTS}))
+        self.ports = ports
+        chosen = choices.choose(Settings(home=self.home), list(sources()))
+        self.settings = chosen.model_copy(update={"workers": WORKERS, "partitions": 3})
+        self.supervisor = Supervisor(self.settings)
+        self.users = self.home / "users.xml"
+        shutil.copy(clickhouse.ACCESS / "users.xml", self.users)
+        self.small_disk = False
+        """Whether ClickHouse's data lies on a mount of its own, whose size can be changed."""
+        host = self.settings.host
+        self.worker_kafka = Proxy(host, ports["worker_kafka"], ports["worker_listener"])
+        self.producer_kafka = Proxy(host, ports["producer_kafka"], ports["producer_listener"])
+        self.worker_clickhouse = Proxy(host, ports["worker_clickhouse"], self.settings.clickhouse_native_port)
+
+    def __enter__(self) -> "Lab":
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for process in self.supervisor.processes():
+            with suppress(OSError):
+                process.send_signal(signal.SIGCONT)  # a stopped one would not hear that it should end
+        self.supervisor.shutdown()
+        for proxy in self.proxies:
+            proxy.stop()
+        if self.small_disk:
+            subprocess.run(["umount", str(self.disk)], check=False)  # noqa: S603, S607
+        if not self.keep:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    @property
+    def proxies(self) -> tuple[Proxy, ...]:
+        """What stands between the workers, the producer and their servers."""
+        return self.worker_kafka, self.producer_kafka, self.worker_clickhouse
+
+    @property
+    def disk(self) -> Path:
+        """Where ClickHouse's data lies."""
+        return self.home / "data" / "clickhouse"
+
+    @property
+    def producer_bootstrap(self) -> str:
+        """Kafka as the producer reaches it: through its proxy."""
+        return f"{self.settings.host}:{self.ports['producer_kafka']}"
+
+    def _start(self) -> None:
+        ensure_runtime(self.settings, self.say)
+        kafka.prepare(self.settings)
+        self._more_listeners()
+        clickhouse.prepare(self.settings)
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.disk)]
+        self.small_disk = subprocess.run(mount, check=False, capture_output=True).returncode == 0  # noqa: S603
+        self.supervisor.start(self._programs())
+        for name in ("kafka", "clickhouse"):
+            self.supervisor.start_program(name)
+        for name in ("kafka", "clickhouse"):
+            wait_for(self.supervisor, self.settings, name, 60)
+        prepare(self.settings)
+        self.run("worker-0")
+
+    def _programs(self) -> list[Program]:
+        through = {
+            "HUANXIN_KAFKA_PORT": str(self.ports["worker_kafka"]),
+            "HUANXIN_CLICKHOUSE_NATIVE_PORT": str(self.ports["worker_clickhouse"]),
+        }
+        found = []
+        for program in programs(self.settings):
+            if program.name.startswith("worker"):
+                found.append(replace(program, environment=through))
+            elif program.name == "clickhouse":
+                users = {"HUANXIN_CLICKHOUSE_USERS": str(self.users)}
+                found.append(replace(program, environment={**program.environment, **users}))
+            elif program.name == "kafka":
+                found.append(program)
+        return found
+
+    def _more_listeners(self) -> None:
+        """A listener each for workers and producer, which the broker advertises by the proxy's port."""
+        host, ports = self.settings.host, self.ports
+        plain = f"PLAINTEXT://{host}:{self.settings.kafka_port}"
+        lines = {
+            "listeners": f"{plain},CONTROLLER://{host}:{self.settings.kafka_controller_port},"
+            f"WORKER://{host}:{ports['worker_listener']},PRODUCER://{host}:{ports['producer_listener']}",
+            "advertised.listeners": f"{plain},WORKER://{host}:{ports['worker_kafka']},"
+            f"PRODUCER://{host}:{ports['producer_kafka']}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,WORKER:PLAINTEXT,PRODUCER:PLAINTEXT",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "log.retention.check.interval.ms": "1000",
+            "log.initial.task.delay.ms": "1000",
+            "log.segment.delete.delay.ms": "1000",
+        }
+        with kafka.config(self.settings).open("a", encoding="utf-8") as file:
+            file.writelines(f"{key}={value}\n" for key, value in lines.items())
+
+    def pid(self, name: str) -> int:
+        """The program's process id; 0 where it does not run."""
+        return int(self.supervisor.states()[name]["pid"])
+
+    def signal(self, name: str, number: signal.Signals) -> int:
+        """Send a signal to a program; returns its process id."""
+        pid = self.pid(name)
+        os.kill(pid, number)
+        return pid
+
+    def run(self, name: str) -> None:
+        """Start a program and return once it answers."""
+        self.supervisor.start_program(name)
+        wait_for(self.supervisor, self.settings, name, 60)
+
+    def stop(self, name: str) -> None:
+        """Stop a program and return once it has ended."""
+        self.supervisor.stop_program(name)
+
+    def answers(self, name: str) -> bool:
+        """Whether a program answers now."""
+        return probes(self.settings)[name]()
+
+    def heal(self) -> None:
+        """Bring everything to its usual state: proxies open, Kafka, ClickHouse and one worker running."""
+        for proxy in self.proxies:
+            proxy.heal()
+        for name in ("kafka", "clickhouse", "worker-0"):
+            self.run(name)
+        for index in range(1, WORKERS):
+            self.stop(f"worker-{index}")
+
+    def sql(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """Run one query as the admin user, around the proxies."""
+        with connection(self.settings, "admin") as client:
+            rows: list[tuple[Any, ...]] = client.execute(query, params)
+        return rows
+
+    @contextmanager
+    def admin(self) -> Iterator[KafkaAdminClient]:
+        """A client for Kafka's administration, around the proxies."""
+        admin = KafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap, client_id="huanxin-chaos")
+        try:
+            yield admin
+        finally:
+            admin.close()
+
+    def until(self, check: Callable[[], Any], seconds: float, what: str) -> Any:
+        """Wait until the check holds and return what it gave. Raises UnmetError, naming `what`, when the time is over."""
+        deadline = time.monotonic() + seconds
+        while not (outcome := check()):
+            if time.monotonic() > deadline:
+                raise UnmetError(f"not within {seconds:.0f} s: {what}")
+            time.sleep(0.05)
+        return outcome
+
+
+_EXTRA = ("worker_kafka", "worker_listener", "producer_kafka", "producer_listener", "worker_clickhouse")
+
+
+def _free_ports(count: int) -> list[int]:
+    """Distinct ports that are free now; the ones after each are left for the other workers' metrics."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for probe in sockets:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in sockets]
+    finally:
+        for probe in sockets:
+            probe.close()

@@ -1,0 +1,143 @@
+"""Runs kinds of faults, each some times, and judges every trial by the oracle."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from huanxin.chaos.control import negative_control
+from huanxin.chaos.faults import Kind
+from huanxin.chaos.find import breaks, cells, found
+from huanxin.chaos.lab import Lab
+from huanxin.chaos.load import Forge
+from huanxin.chaos.oracle import Differences, Letter, Oracle, compare
+from huanxin.chaos.trial import Trial
+from huanxin.errors import HuanxinError
+from huanxin.stack.status import lag
+from ingest.publisher import KafkaPublisher
+from warehouse.client import CLICKHOUSE_ERRORS, connection
+
+SETTLE = 120.0
+"""Seconds that the system has to come to the right state once a fault is healed."""
+
+
+@dataclass
+class Outcome:
+    """What one injection came to. `messages` counts what Kafka acknowledged, resends and poison included."""
+
+    kind: str
+    evidence: list[str] = field(default_factory=list)
+    events: int = 0
+    messages: int = 0
+    lost: int = 0
+    doubled: int = 0
+    dead_letters: int = 0
+    looks: int = 0
+    recovery_seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def right(self) -> bool:
+        """Whether the fault took effect and nothing went wrong."""
+        return not self.problems
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self) | {"right": self.right}
+
+
+class Runner:
+    """Runs trials one after the other on one lab."""
+
+    def __init__(self, lab: Lab, seed: int, say: Callable[[str], None]) -> None:
+        self.lab, self.seed, self.say = lab, seed, say
+        self.forge = Forge(lab.settings)
+        self.publisher = KafkaPublisher(lab.producer_bootstrap)
+        self.letters: set[Letter] = set()
+        """Every dead letter that the trials so far asked for."""
+        self.number = 0
+
+    def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool) -> list[Outcome]:
+        """All kinds in order, each `injections` times with `size` events or more."""
+        outcomes = []
+        for kind in kinds:
+            for _ in range(injections):
+                outcomes.append(self.trial(kind, size, long))
+                self._tell(outcomes[-1])
+        return outcomes
+
+    def trial(self, kind: Kind, size: int, long: bool) -> Outcome:
+        """Inject once, wait, compare."""
+        self.number += 1
+        oracle = Oracle(self.lab.home / f"oracle-{self.number:04d}.tsv")
+        oracle.letters = self.letters
+        seed = f"{self.seed}/{kind.name}/{self.number}"
+        trial = Trial(self.lab, self.forge, self.publisher, oracle, self.number, size, seed, long)
+        outcome = Outcome(kind.name, trial.evidence)
+        before = len(self.letters)
+        try:
+            with trial.reader:
+                trial.healed()
+                kind.inject(trial)
+                trial.lab.heal()
+                self._settle(trial)
+                outcome.recovery_seconds = round(time.monotonic() - trial.healed_at, 1)
+                self._judge(trial, outcome)
+        except (HuanxinError, AssertionError, OSError, *CLICKHOUSE_ERRORS) as error:
+            outcome.problems.append(f"{type(error).__name__}: {error}"[:500])
+            self._try_to_heal(outcome)
+        finally:
+            oracle.close()
+        outcome.problems += trial.reader.wrong[:3]
+        outcome.looks, outcome.events, outcome.messages = trial.reader.looks, len(trial.sent), trial.messages
+        outcome.dead_letters = len(self.letters) - before
+        if not trial.evidence:
+            outcome.problems.append("no evidence that the fault took effect")
+        return outcome
+
+    def _settle(self, trial: Trial) -> None:
+        expected = trial.oracle.expected()
+
+        def settled() -> bool:
+            with connection(self.lab.settings, "admin") as client:
+                return cells(client, trial.days) == expected.cells and not any(
+                    sum(partitions.values()) for partitions in lag(self.lab.settings).values()
+                )
+
+        deadline = time.monotonic() + SETTLE
+        while not settled():
+            if time.monotonic() > deadline:
+                return  # the comparison says what is wrong
+            time.sleep(0.1)
+
+    def _judge(self, trial: Trial, outcome: Outcome) -> None:
+        with connection(self.lab.settings, "admin") as client:
+            differences = compare(trial.oracle.expected(), found(client, trial.days))
+            unbalanced = breaks(client)
+        outcome.lost, outcome.doubled = differences.lost, differences.doubled
+        if not differences.right:
+            outcome.problems.append(_words(differences))
+        if unbalanced:
+            outcome.problems.append(f"the ledger identity breaks: {unbalanced[:2]}")
+        if self.number == 1:
+            outcome.problems += negative_control(self.lab, trial)
+
+    def _try_to_heal(self, outcome: Outcome) -> None:
+        try:
+            self.lab.heal()
+        except HuanxinError as error:
+            outcome.problems.append(f"could not be healed: {error}"[:500])
+
+    def _tell(self, outcome: Outcome) -> None:
+        verdict = "ok  " if outcome.right else "FAIL"
+        self.say(
+            f"{verdict} {outcome.kind:34} {outcome.events:6} events  lost {outcome.lost} doubled {outcome.doubled}  "
+            f"recovered in {outcome.recovery_seconds:5.1f} s  {'; '.join(outcome.problems or outcome.evidence)[:300]}"
+        )
+
+
+def _words(differences: Differences) -> str:
+    return (
+        f"lost {differences.lost}, doubled {differences.doubled}, wrong cells {differences.wrong_cells}, dead letters "
+        f"missing {differences.letters_missing}, unexpected {differences.letters_unexpected}: {'; '.join(differences.examples)}"
+    )

@@ -1,0 +1,67 @@
+"""What the faults do to Kafka's topics, and what they ask of them."""
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata
+
+from huanxin.chaos.lab import Lab
+from huanxin.chaos.load import TYPES
+from huanxin.stack.status import GROUP, lag
+from schemas.catalogue import topic
+
+EVENT_TOPICS = tuple(topic(event_type) for event_type in TYPES)
+
+
+def partitions(lab: Lab, *topics: str) -> list[TopicPartition]:
+    """The partitions of some topics."""
+    with lab.admin() as admin:
+        found = admin.describe_topics(list(topics))
+    return [TopicPartition(t["name"], p["partition_index"]) for t in found for p in t["partitions"]]
+
+
+def end_offsets(lab: Lab, *topics: str) -> dict[TopicPartition, int]:
+    """Where each partition of some topics (the trial's event topics) ends."""
+    consumer = KafkaConsumer(bootstrap_servers=lab.settings.kafka_bootstrap, enable_auto_commit=False)
+    try:
+        return dict(consumer.end_offsets(partitions(lab, *(topics or EVENT_TOPICS))))
+    finally:
+        consumer.close()
+
+
+def begin_offsets(lab: Lab, *topics: str) -> dict[TopicPartition, int]:
+    """Where each partition of some topics begins."""
+    consumer = KafkaConsumer(bootstrap_servers=lab.settings.kafka_bootstrap, enable_auto_commit=False)
+    try:
+        return dict(consumer.beginning_offsets(partitions(lab, *(topics or EVENT_TOPICS))))
+    finally:
+        consumer.close()
+
+
+def committed(lab: Lab) -> dict[TopicPartition, int]:
+    """What the workers' group has committed of the trial's event topics."""
+    with lab.admin() as admin:
+        groups = admin.list_group_offsets([GROUP])
+    return {tp: found.offset for tp, found in groups[GROUP].items() if tp.topic in EVENT_TOPICS}
+
+
+def configure(lab: Lab, topic_name: str, **configs: str) -> None:
+    """Set some of a topic's settings (dots written as underscores)."""
+    named = {name.replace("_", "."): value for name, value in configs.items()}
+    with lab.admin() as admin:
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name, configs=named)])
+
+
+def rewind(lab: Lab) -> None:
+    """Set the workers' group to the start of every topic it reads; no worker may run."""
+    with lab.admin() as admin:
+        read = [TopicPartition(name, partition) for name, found in lag(lab.settings).items() for partition in found]
+        lab.until(lambda: _moved(admin, read), 30, "the group is empty and its offsets can be set")
+
+
+def _moved(admin: KafkaAdminClient, read: list[TopicPartition]) -> bool:
+    try:
+        admin.alter_group_offsets(GROUP, {tp: OffsetAndMetadata(0, "", -1) for tp in read})
+    except KafkaError:
+        return False
+    return True
