@@ -204,6 +204,8 @@ def _print_status(state: dict[str, Any]) -> None:
         )
     if not state["services"]:
         typer.echo("not running; start it with: huanxin up")
+    for alarm in state["alarms"]:
+        typer.echo(f"ALARM {alarm['id']}\n      {alarm['detail']}")
     for topic, partitions in state["lag"].items():
         typer.echo(f"lag {topic:34} {' '.join(str(lag) for lag in partitions.values())}")
     for source, fresh in state["freshness"].items():

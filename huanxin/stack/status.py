@@ -9,6 +9,7 @@ from huanxin.settings import Settings
 from huanxin.stack.health import probes
 from huanxin.stack.supervision import Supervisor
 from schemas.catalogue import TOUCHED_CELLS, event_types, topic
+from warehouse.alarms import open_alarms
 from warehouse.client import connection
 
 GROUP = "huanxin"
@@ -26,7 +27,7 @@ def urls(settings: Settings) -> dict[str, str]:
 
 
 def status(settings: Settings) -> dict[str, Any]:
-    """The whole state as plain data; `healthy` is true only when every known program runs and answers."""
+    """The whole state as plain data; `healthy` is true only when every known program runs and answers and no alarm is open."""
     supervisor = Supervisor(settings)
     services: dict[str, dict[str, Any]] = {}
     if supervisor.running():
@@ -34,11 +35,13 @@ def status(settings: Settings) -> dict[str, Any]:
         for name, info in supervisor.states().items():
             running = info["statename"] == "RUNNING"
             services[name] = {"state": info["statename"], "pid": info["pid"], "healthy": running and checks[name]()}
-    healthy = bool(services) and all(service["healthy"] for service in services.values())
+    running = bool(services) and all(service["healthy"] for service in services.values())
+    alarms = _alarms(settings) if services.get("clickhouse", {}).get("healthy") else []
     return {
-        "healthy": healthy,
+        "healthy": running and not alarms,
         "urls": urls(settings),
         "services": services,
+        "alarms": alarms,
         "lag": lag(settings) if services.get("kafka", {}).get("healthy") else {},
         "freshness": _freshness(settings) if services.get("clickhouse", {}).get("healthy") else {},
     }
@@ -61,6 +64,11 @@ def lag(settings: Settings) -> dict[str, dict[int, int]]:
         return found
     finally:
         consumer.close()
+
+
+def _alarms(settings: Settings) -> list[dict[str, str]]:
+    with connection(settings, "admin") as client:
+        return [{"id": alarm.id, "detail": alarm.detail} for alarm in open_alarms(client)]
 
 
 def _freshness(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,85 @@
+"""The workers' alarms: counted, logged and kept in ops.alarm until a person clears them. Nothing is skipped silently."""
+
+import asyncio
+from collections import defaultdict, deque
+
+import structlog
+from clickhouse_driver import Client
+from faust.types import TP
+
+from streams.metrics import ALARMS, STOPPED
+from streams.retry import forever
+from streams.transport import Chunk
+from warehouse.alarms import Alarm, cleared, raise_alarm
+
+log = structlog.get_logger()
+WINDOW = 1000
+"""Records of a partition over which the share of dead letters is taken, or a whole chunk where that is larger."""
+POLL_SECONDS = 1.0
+
+
+class Alarms:
+    """One agent's alarms; they go over the agent's own connection, between its inserts."""
+
+    def __init__(self, client: Client, dead_letter_limit: float) -> None:
+        self.client = client
+        self.limit = dead_letter_limit
+        self._recent: defaultdict[TP, deque[tuple[int, int]]] = defaultdict(deque)
+        self._decided: dict[TP, int] = {}
+        """Up to which offset a person let dead letters through."""
+
+    async def offsets_lost(self, chunk: Chunk) -> None:
+        """Say so where offsets between what was read before and this chunk are gone from Kafka; then go on."""
+        if chunk.missing:
+            first = chunk.first_offset - chunk.missing
+            await self._raise(
+                "offsets_lost",
+                chunk,
+                first,
+                chunk.first_offset - 1,
+                f"{chunk.missing} messages were gone from Kafka before they were read: let the sources send them again, or "
+                "restore the topic; then clear this alarm. Check the topic's retention.",
+            )
+
+    async def dead_letters(self, chunk: Chunk, dead: int) -> None:
+        """Return where the chunk may become stored rows and dead letters.
+
+        Where more than the limit's share of the last records of the partition are dead letters, that is no bad record but a
+        bad batch, or a fault of ours: the chunk stays unacknowledged until a person clears the alarm, or until the worker is
+        started again with what mends it (a schema, the limit).
+        """
+        here = TP(chunk.topic, chunk.partition)
+        recent = self._recent[here]
+        recent.append((len(chunk.records), dead))
+        while len(recent) > 1 and sum(records for records, _ in recent) - recent[0][0] >= WINDOW:
+            recent.popleft()
+        records, letters = max(WINDOW, sum(n for n, _ in recent)), sum(n for _, n in recent)
+        if letters <= self.limit * records or chunk.last_offset <= self._decided.get(here, -1):
+            return
+        last = max(chunk.last_offset, chunk.end_offset - 1)
+        alarm = await self._raise(
+            "dead_letters",
+            chunk,
+            chunk.first_offset,
+            last,
+            f"{letters} of the last {records} messages cannot be landed, more than the limit of {self.limit:.0%}: the partition "
+            f"stands still. Correct the cause and start the workers again, or clear this alarm: then what the partition holds "
+            f"up to offset {last} is landed, and what cannot be becomes dead letters.",
+        )
+        STOPPED.labels(chunk.topic, chunk.partition).set(1)
+        async for attempt in forever("alarm", topic=chunk.topic, partition=chunk.partition):
+            with attempt:
+                while not await asyncio.to_thread(cleared, self.client, alarm):
+                    await asyncio.sleep(POLL_SECONDS)
+        STOPPED.labels(chunk.topic, chunk.partition).set(0)
+        self._decided[here] = last
+        recent.clear()
+
+    async def _raise(self, kind: str, chunk: Chunk, first: int, last: int, detail: str) -> Alarm:
+        alarm = Alarm(kind, chunk.topic, chunk.partition, first, last, detail)  # type: ignore[arg-type]
+        ALARMS.labels(kind, chunk.topic).inc()
+        log.error("alarm", kind=kind, topic=chunk.topic, partition=chunk.partition, first=first, last=last, detail=detail)
+        async for attempt in forever("alarm", topic=chunk.topic, partition=chunk.partition):
+            with attempt:
+                await asyncio.to_thread(raise_alarm, self.client, alarm)
+        return alarm
