@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """The most events that one landing batch holds."""
     aggregate_interval_seconds: float = Field(default=0.2, ge=0)
     """How long touched cells are gathered before each is recomputed once."""
+    dead_letter_limit: float = Field(default=0.2, gt=0, le=1)
+    """The share of dead letters among a partition's last 1,000 records that stops it; 1 never does."""
     clock_skew_seconds: int = 86400
     """How far in the future an event's time may lie."""
 

@@ -1,6 +1,6 @@
 """Every metric of the workers, in one place (Prometheus naming: base units, _total for counters)."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 LANDED = Counter("huanxin_landed_total", "Events stored in their typed table, resends included", ["type"])
 DEAD_LETTERS = Counter("huanxin_dead_letters_total", "Events that could not be landed", ["type", "reason"])
@@ -17,3 +17,5 @@ AGE_SECONDS = Histogram(
 RECOMPUTED = Counter("huanxin_cells_recomputed_total", "Cells of mart.daily counted anew", ["type"])
 RECOMPUTE_SECONDS = Histogram("huanxin_recompute_seconds", "One recompute of a stream's touched days")
 RETRIES = Counter("huanxin_retries_total", "Faults of ours that were retried", ["stage"])
+ALARMS = Counter("huanxin_alarms_total", "Alarms raised, again after a restart too", ["kind", "topic"])
+STOPPED = Gauge("huanxin_stopped_partitions", "1 where too large a share of dead letters stopped it", ["topic", "partition"])

@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 def forever(stage: str, **context: Any) -> AsyncRetrying:
-    """Retry whatever ordinary exception comes, 0.2 s to 30 s apart; each one is logged and counted under `stage`."""
+    """Retry whatever ordinary exception comes, 0.2 s to 5 s apart; each one is logged and counted under `stage`."""
 
     def before_sleep(state: RetryCallState) -> None:
         RETRIES.labels(stage).inc()
@@ -19,7 +19,7 @@ def forever(stage: str, **context: Any) -> AsyncRetrying:
         log.warning("retry", stage=stage, attempt=state.attempt_number, error=repr(error)[:500], **context)
 
     return AsyncRetrying(
-        wait=wait_exponential_jitter(initial=0.2, max=30, jitter=0.5),
+        wait=wait_exponential_jitter(initial=0.2, max=5, jitter=0.5),
         retry=retry_if_exception_type(Exception),
         before_sleep=before_sleep,
     )

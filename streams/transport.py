@@ -24,6 +24,10 @@ class Chunk:
     partition: int
     records: Sequence[Any]
     """aiokafka ConsumerRecords: value, key, offset, timestamp (ms, the broker's append time)."""
+    missing: int = 0
+    """Offsets that are gone from Kafka between what was read or committed before and this chunk."""
+    end_offset: int = 0
+    """Where the partition ended when the chunk was fetched."""
 
     @property
     def first_offset(self) -> int:
@@ -52,6 +56,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._delivered: defaultdict[TP, deque[int]] = defaultdict(deque)
+        self._next: dict[TP, int] = {}
+        """Where the last chunk of a partition ended."""
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
         records, active = await self._wait_next_records(timeout)
@@ -68,9 +74,13 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                 self._delivered[tp].append(fetched[-1].offset)
                 yield tp, self._chunk_message(tp, fetched)
+                self._next[tp] = fetched[-1].offset + 1
 
     def _chunk_message(self, tp: TP, fetched: Sequence[Any]) -> Any:
         last = fetched[-1]
+        expected = self._next.get(tp, self._committed_offset[tp] or 0)
+        missing = max(0, fetched[0].offset - expected)
+        chunk = Chunk(tp.topic, tp.partition, fetched, missing, self.highwater(tp) or 0)
         return ConsumerMessage(
             tp.topic,
             tp.partition,
@@ -79,7 +89,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             last.timestamp_type,
             (),
             None,
-            Chunk(tp.topic, tp.partition, fetched),
+            chunk,
             None,
             0,
             0,
@@ -110,7 +120,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         """A chunk's offset is its last one; the ones before it are no gap."""
 
     async def perform_seek(self) -> None:
-        self._forget(list(self._delivered))
+        self._forget({*self._delivered, *self._next})
         await super().perform_seek()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
@@ -120,6 +130,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def _forget(self, partitions: Any) -> None:
         for tp in partitions:
             self._delivered.pop(tp, None)
+            self._next.pop(tp, None)
             self._acked_index.pop(tp, None)
             self._acked.pop(tp, None)
 

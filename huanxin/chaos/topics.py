@@ -65,3 +65,13 @@ def _moved(admin: KafkaAdminClient, read: list[TopicPartition]) -> bool:
     except KafkaError:
         return False
     return True
+
+
+def sum_lag(lab: Lab) -> int:
+    """Messages in Kafka that the workers have not acknowledged."""
+    return sum(sum(found.values()) for found in lag(lab.settings).values())
+
+
+def letters(lab: Lab) -> int:
+    """How many dead letters there are."""
+    return int(lab.sql("SELECT count() FROM landing.dead_letter FINAL")[0][0])

@@ -131,9 +131,14 @@ class Trial:
         return total
 
     def grew(self, name: str, **labels: str) -> Callable[[], float]:
-        """A check whether a metric has grown since now."""
+        """A check whether a metric has grown since now, a worker started meanwhile counting from nothing."""
         before = self.metric(name, **labels)
-        return lambda: max(0.0, self.metric(name, **labels) - before)
+
+        def check() -> float:
+            value = self.metric(name, **labels)
+            return value - before if value >= before else value
+
+        return check
 
     def logged(self, program: str, *texts: str) -> Callable[[], bool]:
         """A check whether any of the texts was written to a program's log since now."""

@@ -1,16 +1,18 @@
 """Messages that can never be landed, messages at the size limit, and a dead-letter topic that refuses them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from huanxin.chaos.alarms import clear_alarms, open_alarms
 from huanxin.chaos.errors import UnprovenError
 from huanxin.chaos.faults import fault
 from huanxin.chaos.load import Event
-from huanxin.chaos.topics import configure
+from huanxin.chaos.topics import configure, letters, sum_lag
 from huanxin.chaos.trial import Trial
 from schemas.catalogue import dead_letter_topic, topic
 from streams.topics import DEAD_LETTER_CONFIG, MAX_MESSAGE_BYTES
@@ -35,16 +37,40 @@ def poison(trial: Trial) -> None:
 @fault("dead-letter topic refuses")
 def refused(trial: Trial) -> None:
     """The dead-letter topic takes no message: the worker keeps its chunk and tries again until it does."""
-    letters = dead_letter_topic(TYPE)
-    configure(trial.lab, letters, max_message_bytes="1")
-    grew = trial.grew("huanxin_retries_total")
-    try:
-        with trial.load():
-            send_raw(trial, [_rubbish(trial) for _ in range(5)])
-            trial.proven(grew, 60, "sends to the dead-letter topic refused {:.0f} times")
-    finally:
-        configure(trial.lab, letters, max_message_bytes=DEAD_LETTER_CONFIG["max.message.bytes"])
+    with trial.load(), dead_letters_refused(trial):
+        pass
     trial.healed()
+
+
+@contextmanager
+def dead_letters_refused(trial: Trial) -> Iterator[None]:
+    """No message fits the dead-letter topic, and some want to go there."""
+    grew = trial.grew("huanxin_retries_total", stage="send")
+    configure(trial.lab, dead_letter_topic(TYPE), max_message_bytes="1")
+    try:
+        send_raw(trial, [_rubbish(trial, TYPE) for _ in range(5)])
+        yield
+        trial.proven(grew, 60, "sends to the dead-letter topic refused {:.0f} times")
+    finally:
+        configure(trial.lab, dead_letter_topic(TYPE), max_message_bytes=DEAD_LETTER_CONFIG["max.message.bytes"])
+
+
+@fault("a batch all bad")
+def all_bad(trial: Trial) -> None:
+    """Hundreds of unreadable messages in a row: the partition stops loudly and goes on when a person decides so."""
+    raised, said = trial.grew("huanxin_alarms_total"), trial.logged("worker-0", "event=alarm")
+    before, bad = letters(trial.lab), 1_500 if trial.long else 900
+    send_raw(trial, [(topic(TYPE), trial.dice.randbytes(16), trial.dice.randbytes(50)) for _ in range(bad)])
+    with trial.load():
+        trial.proven(raised, 60, "{:.0f} alarms counted")
+        trial.proven(said, 10, "and logged")
+        named = trial.proven(lambda: open_alarms(trial.lab), 10, "and shown by status")
+        eaten = letters(trial.lab) - before
+        if eaten == bad or not all(alarm.startswith("dead_letters/") for alarm in named):
+            raise UnprovenError(f"{eaten} of {bad} bad messages went through; alarms: {named}")
+        trial.prove(f"{eaten} of {bad} bad messages became dead letters before a person decided")
+    trial.healed()
+    trial.lab.until(lambda: clear_alarms(trial.lab) or not sum_lag(trial.lab), 90, "the partitions go on once cleared")
 
 
 @fault("messages at the size limit")
@@ -65,16 +91,19 @@ def send_raw(trial: Trial, messages: Sequence[Raw], spread: float = 0.0) -> None
     """Send what no publisher would, around the publisher; each is a dead letter that the oracle expects."""
     producer = KafkaProducer(bootstrap_servers=trial.lab.settings.kafka_bootstrap, acks="all")
     try:
+        under_way = []
         for name, key, value in messages:
             time.sleep(spread)
-            held = producer.send(name, key=key, value=value).get(30)
+            under_way.append(producer.send(name, key=key, value=value))
+        for future in under_way:
+            held = future.get(30)
             trial.oracle.letters.add((held.topic, held.partition, held.offset))
             trial.messages += 1
     finally:
         producer.close()
 
 
-def _rubbish(trial: Trial) -> Raw:
+def _rubbish(trial: Trial, event_type: str = "") -> Raw:
     (event,) = trial.events(1)
     good = event.prepared.value
     amount = f'"amount_yuan":"{event.fen // 100}.{event.fen % 100:02d}"'.encode()
@@ -93,7 +122,7 @@ def _rubbish(trial: Trial) -> Raw:
         good.replace(amount, b'"amount_yuan":"' + b"9" * 40 + b'"'),
         trial.dice.randbytes(200),
     ]
-    return event.prepared.topic, event.prepared.key, trial.dice.choice(values)
+    return topic(event_type or event.prepared.event_type), event.prepared.key, trial.dice.choice(values)
 
 
 def _send_padded(trial: Trial, event: Event, size: int) -> bool:
@@ -101,7 +130,7 @@ def _send_padded(trial: Trial, event: Event, size: int) -> bool:
     made = event.prepared
     value = made.value[:-1] + b" " * (size - len(made.value)) + b"}"
     producer = KafkaProducer(bootstrap_servers=trial.lab.settings.kafka_bootstrap, acks="all", max_request_size=2**24)
-    padded = replace(event, prepared=replace(made, value=value))
+    padded = replace(event, prepared=made._replace(value=value))
     trial.oracle.attempt([padded])
     try:
         producer.send(topic(made.event_type), key=made.key, value=value).get(60)

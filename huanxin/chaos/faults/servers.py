@@ -89,7 +89,7 @@ def wrong_password(trial: Trial) -> None:
 @fault("disk full")
 def disk_full(trial: Trial) -> None:
     """ClickHouse's disk has no room for another part."""
-    with trial.load(), _full(trial), retried(trial, "insert"):
+    with trial.load(), disk_without_room(trial):
         pass
     trial.healed()
 
@@ -97,13 +97,8 @@ def disk_full(trial: Trial) -> None:
 @fault("too many parts")
 def too_many_parts(trial: Trial) -> None:
     """The tables hold more parts than they may, so that each insert is refused."""
-    _alter(trial, "MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 1")
-    try:
-        refused = trial.logged("worker-0", "Too many parts", "TOO_MANY_PARTS")
-        with trial.load():
-            trial.proven(refused, 60, "inserts refused: too many parts")
-    finally:
-        _alter(trial, "RESET SETTING parts_to_throw_insert, parts_to_delay_insert")
+    with trial.load(), parts_forbidden(trial):
+        pass
     trial.healed()
 
 
@@ -149,24 +144,34 @@ def _restart(trial: Trial, users: str) -> None:
 
 
 @contextmanager
-def _full(trial: Trial) -> Iterator[None]:
+def parts_forbidden(trial: Trial) -> Iterator[None]:
+    """One part is one too many."""
+    refused = trial.logged("worker-0", "Too many parts", "TOO_MANY_PARTS")
+    _alter(trial, "MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 1")
+    try:
+        yield
+        trial.proven(refused, 60, "inserts refused: too many parts")
+    finally:
+        _alter(trial, "RESET SETTING parts_to_throw_insert, parts_to_delay_insert")
+
+
+@contextmanager
+def disk_without_room(trial: Trial) -> Iterator[None]:
     """No room: by shrinking the mount, or, where we may not mount, by a floor that no disk reaches."""
-    lab = trial.lab
-    if not lab.small_disk:
+    lab, said = trial.lab, trial.logged("worker-0", "No space left on device", "not enough space", "NOT_ENOUGH_SPACE")
+    if lab.small_disk:
+        stat = os.statvfs(lab.disk)
+        _resize(trial, (stat.f_blocks - stat.f_bfree) * stat.f_frsize + 8_192)
+    else:
         _alter(trial, f"MODIFY SETTING min_free_disk_bytes_to_perform_insert = {2**60}")
-        try:
-            yield
-        finally:
-            _alter(trial, "RESET SETTING min_free_disk_bytes_to_perform_insert")
-        return
-    said = trial.logged("worker-0", "No space left on device", "NOT_ENOUGH_SPACE", "Cannot reserve")
-    stat = os.statvfs(lab.disk)
-    _resize(trial, (stat.f_blocks - stat.f_bfree) * stat.f_frsize + 8_192)
     try:
         yield
         trial.proven(said, 60, "ClickHouse says that its disk is full")
     finally:
-        _resize(trial, DISK)
+        if lab.small_disk:
+            _resize(trial, DISK)
+        else:
+            _alter(trial, "RESET SETTING min_free_disk_bytes_to_perform_insert")
 
 
 def _resize(trial: Trial, size: int) -> None:

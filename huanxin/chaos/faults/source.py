@@ -89,7 +89,7 @@ def _at(event: Event, time: datetime) -> Event:
     document["time"] = time.isoformat()
     made = event.prepared
     value = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return replace(event, prepared=replace(made, value=value))
+    return replace(event, prepared=made._replace(value=value))
 
 
 def _refused(trial: Trial, time: datetime) -> int:
