@@ -93,7 +93,7 @@ CLASH = ({disk_without_room, clickhouse_away}, {worker_killed, worker_stopped})
 def two(trial: Trial) -> None:
     """Two faults of the others, by the dice; the second strikes while the first lasts."""
     pair = trial.dice.sample(PARTS, 2)
-    while SEEN_BY_WORKER >= {*pair} or {*pair} in CLASH:
+    while {*pair} <= SEEN_BY_WORKER or {*pair} in CLASH:
         pair = trial.dice.sample(PARTS, 2)
     first, second = sorted(pair, key=lambda part: part not in SEEN_BY_WORKER)
     with trial.load(3), first(trial), second(trial):
