@@ -8,8 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Lab:
     def __init__(self, say: Callable[[str], None], keep: bool = False) -> None:
         self.say, self.keep = say, keep
         self.home = Path(tempfile.mkdtemp(prefix="huanxin-chaos-"))
-        ports = dict(zip((*choices.PORTS, *_EXTRA), _free_ports(len(choices.PORTS) + len(_EXTRA)), strict=True))
+        ports = _free_ports((*choices.PORTS, *_EXTRA))
         (self.home / "ports.json").write_text(json.dumps({name: ports[name] for name in choices.PORTS}))
         self.ports = ports
         chosen = choices.choose(Settings(home=self.home), list(sources()))
@@ -198,13 +198,18 @@ class Lab:
 _EXTRA = ("worker_kafka", "worker_listener", "producer_kafka", "producer_listener", "worker_clickhouse")
 
 
-def _free_ports(count: int) -> list[int]:
-    """Distinct ports that are free now; the ones after each are left for the other workers' metrics."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in sockets]
-    finally:
-        for probe in sockets:
-            probe.close()
+def _free_ports(names: Sequence[str]) -> dict[str, int]:
+    """Name → a port that is free now; `worker_port` has its neighbours free too, one for each worker."""
+    with ExitStack() as held:
+
+        def take(port: int = 0) -> int:
+            probe = held.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+
+        ports = {}
+        while "worker_port" not in ports:
+            first = take()
+            with suppress(OSError):
+                ports["worker_port"], *_ = (take(first + index) for index in range(1, WORKERS + 1))
+        return {name: ports.get(name) or take() for name in names}

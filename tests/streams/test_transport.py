@@ -19,6 +19,7 @@ class Bare(Consumer):
 
         self.app = SimpleNamespace(consumer_generation_id=1, topics=SimpleNamespace(acks_enabled_for=lambda topic: True))
         self._delivered = defaultdict(deque)
+        self._next: dict[TP, int] = {}
         self._acked = defaultdict(list)
         self._acked_index = defaultdict(set)
         self._committed_offset = defaultdict(lambda: None)

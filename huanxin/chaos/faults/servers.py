@@ -67,8 +67,9 @@ def clickhouse_down(trial: Trial) -> None:
 @fault("read-only user")
 def read_only(trial: Trial) -> None:
     """The worker's user may only read."""
-    profile = "<readonly>1</readonly>"
-    _access(trial, "<async_insert>0</async_insert>", f"<async_insert>0</async_insert>{profile}", "readonly")
+    user = '<password_sha256_hex from_env="HUANXIN_CLICKHOUSE_WORKER_SHA256"/>\n{0}<networks><ip>::/0</ip></networks>\n{0}'
+    usual, reading = (f"{user}<profile>{profile}</profile>".format(" " * 12) for profile in ("default", "reader"))
+    _access(trial, usual, reading, "readonly mode")
 
 
 @fault("revoked grant")
