@@ -11,6 +11,7 @@ from schemas.catalogue import TOUCHED_CELLS, dead_letter_topic
 from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
+from streams.alarm import Alarms
 from streams.dead_letter import DeadLetter
 from streams.land import Lander, Landing
 from streams.metrics import AGE_SECONDS, CHUNK_EVENTS, DEAD_LETTERS, LAND_SECONDS, LANDED
@@ -31,6 +32,7 @@ class LandingAgent:
         self.model = model
         self.lander = Lander(model, identifier, seal)
         self.client = connect(settings, "worker")
+        self.alarms = Alarms(self.client, settings.dead_letter_limit)
 
     async def run(self, stream: Any) -> None:
         """Land a stream's chunks in order: while one is inserted, the next is validated.
@@ -49,6 +51,8 @@ class LandingAgent:
 
     async def _store(self, stream: Any, event: Any, landing: Landing, started: float) -> None:
         chunk: Chunk = event.value
+        await self.alarms.offsets_lost(chunk)
+        await self.alarms.dead_letters(chunk, len(landing.dead_letters))
         async for attempt in forever("insert", topic=chunk.topic, partition=chunk.partition, offset=chunk.first_offset):
             with attempt:
                 await asyncio.to_thread(self._insert, chunk, landing)

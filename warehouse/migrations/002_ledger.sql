@@ -1,5 +1,6 @@
 -- One row for each message received, keyed by where it lies in Kafka: a redelivery or a full rewind lands on the same row, so
--- received = stored + duplicate + rejected can be checked by counting, however batches were cut.
+-- received = stored + duplicate + rejected can be checked by counting, however batches were cut. The append time is in the key
+-- because a topic that is deleted and made anew counts its offsets from 0 again.
 CREATE TABLE landing.ledger
 (
     topic LowCardinality(String),
@@ -14,7 +15,7 @@ CREATE TABLE landing.ledger
     received_at DateTime64(3, 'Asia/Shanghai')
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, kafka_partition, kafka_offset)
+ORDER BY (topic, kafka_partition, kafka_offset, received_at)
 SETTINGS non_replicated_deduplication_window = 1000;
 
 -- What could not be landed, and why. The payload is sealed: only the key's holder can open it.
@@ -34,4 +35,4 @@ CREATE TABLE landing.dead_letter
     sealed String
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, kafka_partition, kafka_offset);
+ORDER BY (topic, kafka_partition, kafka_offset, received_at);
