@@ -33,9 +33,9 @@ def during_insert(trial: Trial) -> None:
 def after_insert(trial: Trial) -> None:
     """Kill -9 once the block is stored and ClickHouse's answer has not come back."""
     proxy = trial.lab.worker_clickhouse
-    proxy.up.close_at(INSERT)
+    proxy.up.close_at(INSERT, after=6_000)  # past the statement, whose answer the worker awaits before it sends the block
     with trial.load():
-        trial.proven(lambda: proxy.up.caught, 30, "insert held")
+        trial.proven(lambda: proxy.up.held and proxy.up.waiting > 0, 30, "insert held in its block")
         before = rows(trial)
         proxy.down.close()
         proxy.up.open()
