@@ -12,7 +12,8 @@ from clickhouse_driver import Client
 
 from schemas.marks import code_list
 
-TARGETS = Path(__file__).parent / "reference" / "targets.yaml"
+REFERENCE = Path(__file__).parent / "reference"
+TARGETS = REFERENCE / "targets.yaml"
 TASKS = Path(__file__).parent / "reference" / "tasks.yaml"
 LABELS = Path(__file__).parent / "reference" / "labels.yaml"
 

@@ -52,10 +52,17 @@ def appliance_subsidies(county: County) -> Iterator[Document]:
             if not had:
                 buyers.append((buyer, had))
             had.add(category)
-            yield from _sale(county, buyer, category, max(dice.day_in(month), _FROM))
+            claim, amount, paid_on = appliance_claim(county, buyer, category, max(dice.day_in(month), _FROM))
+            yield from payments(county, claim, amount, appliance_version(claim), paid_on)
 
 
-def _sale(county: County, buyer: Person, category: str, day: date) -> Iterator[Document]:
+def appliance_version(claim: Claim) -> str:
+    """The rule version that the shop names."""
+    return f"演示-appliance-{claim.applied_on.year}"
+
+
+def appliance_claim(county: County, buyer: Person, category: str, day: date) -> tuple[Claim, Decimal, date]:
+    """One sale: the claim, its amount, and the day it is paid."""
     dice = county.dice
     shop = dice.choice(SHOPS)
     sku = dice.randrange(_SKUS)
@@ -89,5 +96,4 @@ def _sale(county: County, buyer: Person, category: str, day: date) -> Iterator[D
         purchased_on=day,
     )
     amount = min(_CAP, (price * rate).quantize(Decimal("0.01")))
-    paid_on = working_day(reviewed + timedelta(days=dice.randrange(5, 24)))
-    yield from payments(county, claim, amount, f"演示-appliance-{day.year}", paid_on)
+    return claim, amount, working_day(reviewed + timedelta(days=dice.randrange(5, 24)))

@@ -23,10 +23,10 @@ class County:
     numbers: Numbers
 
     @classmethod
-    def of(cls, options: Options) -> "County":
-        """The county as it stands before the first month."""
-        dice = Dice(options.seed)
-        return cls(options, dice, People(dice), Garage(dice), Numbers())
+    def of(cls, options: Options, second: bool = False) -> "County":
+        """The county as it stands before the first month; a `second` one shares no number with the first."""
+        dice = Dice(options.seed + second)
+        return cls(options, dice, People(dice, second), Garage(dice, second), Numbers(second))
 
     @property
     def months(self) -> Iterator[date]:

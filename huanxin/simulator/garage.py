@@ -40,9 +40,10 @@ class Vehicle:
 class Garage:
     """Makes cars, no two with one VIN."""
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, second: bool = False) -> None:
+        """`second`: a second garage beside the first, none of whose VINs meets the first's."""
         self._dice = dice
-        self._made = 0
+        self._made = 9_000_000 if second else 0
 
     def new(self, kind: Kind, registered: date) -> Vehicle:
         """A car of this kind, first registered on this day."""

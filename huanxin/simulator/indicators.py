@@ -54,7 +54,7 @@ def indicators(county: County, tally: Tally) -> Iterator[Document]:
     yield from _risen(county)
     for code, (unit, unit_code) in COUNTED.items():
         for month in county.months:
-            if month.year > BASE_YEAR and county.covers(month.replace(month=1)):
+            if county.covers(month.replace(month=1)):
                 so_far = Decimal(tally.since_january(code, month))
                 yield report(county, code, f"{month:%Y-%m}", unit_code, so_far, unit, cumulative=True)
 

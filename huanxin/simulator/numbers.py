@@ -7,13 +7,15 @@ from datetime import date
 class Numbers:
     """Counts each series by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, second: bool = False) -> None:
+        """`second`: beside the first, and never the same number."""
         self._counts: Counter[str] = Counter()
+        self._start = 500_000 if second else 0
 
     def next(self, series: str) -> int:
         """The next number of the series, from 1."""
         self._counts[series] += 1
-        return self._counts[series]
+        return self._start + self._counts[series]
 
     def invoice(self) -> str:
         """A 20-digit invoice number, as digital invoices have, under the unused year 99."""

@@ -65,7 +65,8 @@ def paid(county: County, claim: Claim, terms: Terms) -> Document:
 def payments(county: County, claim: Claim, amount: Decimal, version: str, day: date) -> Iterator[Document]:
     """The first payment; where the bank returns it, the reissue within days; seldom, a recovery as a negative row."""
     dice = county.dice
-    returned = dice.happens(RETURNED)
+    # A reissue that would come after the last day simulated never comes: such a payment is not returned.
+    returned = dice.happens(RETURNED) and county.covers(max(day, claim.reviewed_on + timedelta(days=14)))
     if returned:  # paid early enough for the reissue to keep the same thirty days
         day = working_day(max(claim.reviewed_on + timedelta(days=1), day - timedelta(days=13)))
     first = paid(county, claim, Terms("initial", amount, version, day, "退回" if returned else "成功"))

@@ -37,10 +37,12 @@ class Person:
 class People:
     """Makes people, each with a number, a phone and an account of his own."""
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, second: bool = False) -> None:
+        """`second`: a second population beside the first, none of whose numbers meets the first's."""
         self._dice = dice
         self._births: Counter[date] = Counter()
-        self._made = 0
+        self._first_birth = 500 if second else 0
+        self._made = 50_000_000 if second else 0
 
     def new(self, town: str | None = None) -> Person:
         """A new adult of the town, or of a town drawn by its share of the people."""
@@ -60,10 +62,10 @@ class People:
     def _person_id(self) -> str:
         while True:
             birth = _ADULTS_FROM + timedelta(days=self._dice.randrange(_ADULTS_DAYS))
-            if self._births[birth] < 999:
+            if self._births[birth] + self._first_birth < (999 if self._first_birth else 499):
                 break
         self._births[birth] += 1
-        first_17 = f"{_UNASSIGNED}{birth:%Y%m%d}{self._births[birth]:03d}"
+        first_17 = f"{_UNASSIGNED}{birth:%Y%m%d}{self._births[birth] + self._first_birth:03d}"
         return first_17 + person_id_check_digit(first_17)
 
 

@@ -37,9 +37,14 @@ def scrapped_cars(county: County) -> list[Scrapped]:
 
 def _scrapped(county: County, day: date) -> Scrapped:
     dice = county.dice
-    issued = day + timedelta(days=dice.randrange(4))
+    # Every car handed over is certified and struck off within the months simulated: what would follow later never comes here,
+    # and a clean world leaves nothing open.
+    issued = min(day + timedelta(days=dice.randrange(4)), county.options.last)
     # The office is owed the car within 30 days; a clean world keeps to it, weekends included.
     lag = round(dice.skewed(7, 0.6, 0, 27))
+    cancelled = working_day(issued + timedelta(days=lag))
+    if cancelled > county.options.last:
+        cancelled = issued + timedelta(days=dice.randrange((county.options.last - issued).days + 1))
     return Scrapped(
         vehicle=county.garage.aged(dice.one_of(SCRAPPED), day),
         owner=county.people.new(),
@@ -47,7 +52,7 @@ def _scrapped(county: County, day: date) -> Scrapped:
         cert_no=county.numbers.dated("HSZM", issued),
         handed_over=day,
         issued=issued,
-        cancelled=working_day(issued + timedelta(days=lag)),
+        cancelled=cancelled,
     )
 
 

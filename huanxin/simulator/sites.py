@@ -53,20 +53,26 @@ _PLACES = (
 def sites(dice: Dice, people: People) -> tuple[Site, ...]:
     """All weighbridges; the first two belong to the recyclers, in their order."""
     operators = (*RECYCLERS, *(firm(200 + n, f"演示再生资源回收站{n}") for n in range(1, len(_PLACES))))
-    return tuple(_site(dice, people, run_by, *place) for run_by, place in zip(operators, _PLACES, strict=False))
+    taken: set[str] = set()
+    return tuple(_site(dice, people, taken, run_by, *place) for run_by, place in zip(operators, _PLACES, strict=False))
 
 
-def _site(dice: Dice, people: People, run_by: Firm, site_id: str, source: str, town: str, share: float) -> Site:
+def _site(
+    dice: Dice, people: People, taken: set[str], run_by: Firm, site_id: str, source: str, town: str, share: float
+) -> Site:
     sellers = tuple(people.new() for _ in range(60))
     return Site(
         *(site_id, source, town, share),
         operators=tuple(people.new(town).name for _ in range(3)),
-        small=tuple(_truck(dice, 1_500, 3_200) for _ in range(40)),
-        large=tuple(_truck(dice, 9_000, 15_800) for _ in range(15)),
+        small=tuple(_truck(dice, taken, 1_500, 3_200) for _ in range(40)),
+        large=tuple(_truck(dice, taken, 9_000, 15_800) for _ in range(15)),
         sellers=sellers,
         uscc=run_by.uscc,
     )
 
 
-def _truck(dice: Dice, least: int, most: int) -> Truck:
-    return Truck(f"晋E{dice.choice('ABCDFGHJKLMN')}{dice.randrange(10_000):04d}", dice.randrange(least, most, 20))
+def _truck(dice: Dice, taken: set[str], least: int, most: int) -> Truck:
+    while (plate := f"晋E{dice.choice('ABCDFGHJKLMN')}{dice.randrange(10_000):04d}") in taken:
+        pass  # two trucks under one plate would look like one whose tare drifts
+    taken.add(plate)
+    return Truck(plate, dice.randrange(least, most, 20))
