@@ -99,11 +99,12 @@ def simulate(
     first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")] = "2023-01",
     last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")] = "2024-12",
     scale: Annotated[float, typer.Option(min=0.001, help="1 is a county of 380,000 people.")] = 1.0,
+    anomalies: Annotated[bool, typer.Option("--anomalies", help="Plant cases of every supervision rule.")] = False,
 ) -> None:
     """Write each department's exports of a synthetic county, plus truth.jsonl."""
     from huanxin.demo import run_simulation
 
-    typer.echo(run_simulation(out, seed, first, last, scale))
+    typer.echo(run_simulation(out, seed, first, last, scale, plant=anomalies))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from huanxin.errors import StackError
 from huanxin.intake import ingest_path
 from huanxin.settings import Settings
 from huanxin.simulator import Options, simulate
+from huanxin.simulator.anomalies import anomalies
 from huanxin.stack.status import lag
 from ingest.gateway.body import LINES
 from ingest.sources import sources
@@ -19,11 +20,12 @@ SEED = 20240617
 LINES_PER_REQUEST = 2_000
 
 
-def run_simulation(out: Path, seed: int, first: str, last: str, scale: float) -> str:
-    """Simulate months `first` to `last` (YYYY-MM) into a folder; returns a one-line summary."""
+def run_simulation(out: Path, seed: int, first: str, last: str, scale: float, *, plant: bool = False) -> str:
+    """Simulate months `first` to `last` (YYYY-MM) into a folder; returns a one-line summary. `plant`: with anomalies."""
     begin, end = (date.fromisoformat(f"{month}-01") for month in (first, last))
     end = end.replace(day=monthrange(end.year, end.month)[1])
-    summary = simulate(Options(seed=seed, first=begin, last=end, scale=scale, out=out))
+    options = Options(seed=seed, first=begin, last=end, scale=scale, out=out)
+    summary = simulate(options, [anomalies(options)] if plant else [])
     counts = ", ".join(f"{event_type} {count}" for event_type, count in sorted(summary.by_type.items()))
     return f"{summary.documents} synthetic documents in {summary.files} files under {out}: {counts}"
 

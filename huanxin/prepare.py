@@ -12,8 +12,13 @@ from warehouse.reference_data import load_reference
 def prepare(settings: Settings) -> tuple[int, int]:
     """Make what is missing; returns the numbers of migrations applied and topics made. Running twice changes nothing."""
     topics = ensure_topics(settings)
+    return prepare_warehouse(settings), len(topics)
+
+
+def prepare_warehouse(settings: Settings) -> int:
+    """Make what is missing in ClickHouse alone; returns the number of migrations applied."""
     applied = migrate(settings)
     with connection(settings, "admin") as client:
         create_derived_views(client)
         load_reference(client, source_rows(sources()))
-    return len(applied), len(topics)
+    return len(applied)

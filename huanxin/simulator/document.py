@@ -19,5 +19,7 @@ class Document:
     """When the thing happened, on the document's business day."""
     reported_at: datetime
     revision: int = 1
+    counts: bool = True
+    """Whether a correct count has it: not where it is voided or a later revision takes its place."""
     faults: tuple[str, ...] = ()
     """Names of the faults a stage planted in it; a true document has none."""

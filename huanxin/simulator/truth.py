@@ -23,6 +23,8 @@ def truth_line(document: Document) -> str:
     """One line of `truth.jsonl`, without its line end."""
     data = document.data
     category, pieces, net, amount = measures(data)
+    if not document.counts:
+        pieces, net, amount = 0, _NOTHING, _NOTHING
     line = {
         "type": data.event_type,
         "source": document.source,
@@ -30,7 +32,7 @@ def truth_line(document: Document) -> str:
         "day": data.day.isoformat(),
         "town": getattr(data, "town", WHOLE_COUNTY),
         "category": category,
-        "events": 1,
+        "events": int(document.counts),
         "pieces": pieces,
         "net_kg": str(net),
         "amount_yuan": str(amount),

@@ -4,7 +4,8 @@ A stage between the true world and the export. Planted cases live in a second co
 what departments report of counted targets is counted anew, so that only the planted wrong reports differ from the streams.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from huanxin.simulator.anomalies import (
@@ -68,11 +69,12 @@ def _delayed(plant: Plant, document: Document) -> Document:
     return document
 
 
-def _counted(documents: list[Document], sums: Totals) -> Iterable[Document]:
+def _counted(documents: list[Document], sums: Totals) -> Iterator[Document]:
     newest = {(document.source, document.data.natural_key): document.revision for document in sorted(documents, key=_revision)}
     for document in documents:
-        sums.add(document, newest=newest[document.source, document.data.natural_key] == document.revision)
-    return documents
+        last = newest[document.source, document.data.natural_key] == document.revision
+        sums.add(document, newest=last)
+        yield replace(document, counts=last and document.data.status != "voided")
 
 
 def _revision(document: Document) -> int:
