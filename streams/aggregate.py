@@ -13,6 +13,7 @@ from streams.touched import pack, unpack, version
 from streams.transport import Chunk
 from warehouse.client import connect
 from warehouse.daily import recompute_days
+from warehouse.facets import recompute_facets
 
 
 class Aggregator:
@@ -44,4 +45,5 @@ class Aggregator:
     def _recompute(self, event_type: str, days: Collection[date], version: int) -> None:
         with RECOMPUTE_SECONDS.time():
             recompute_days(self.client, event_type, days, version)
+            recompute_facets(self.client, event_type, days, version)
         RECOMPUTED.labels(event_type).inc(len(days))

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
+from filters import Datasets, native_filters
 from layout import page_links, position
 from queries import columns_used, query_context
 from superset_theme import COLORS, SERIES_COLORS
@@ -30,7 +31,8 @@ def render(tree: Tree, environment: Mapping[str, str], styles: str) -> dict[str,
     charts = {stem: _chart(stem, tree) for stem in tree["charts"]}
     files |= {f"charts/{stem}.yaml": chart for stem, chart in charts.items()}
     for stem, entry in tree["dashboards"].items():
-        files[f"dashboards/{stem}.yaml"] = _dashboard(stem, entry, charts, page_links(tree["dashboards"], stem), styles)
+        links = page_links(tree["dashboards"], stem)
+        files[f"dashboards/{stem}.yaml"] = _dashboard(stem, entry, charts, tree["datasets"], links, styles)
     return {name: yaml.safe_dump(content, allow_unicode=True, sort_keys=False) for name, content in files.items()}
 
 
@@ -108,9 +110,10 @@ def _like(file: str, entry: dict[str, Any], tree: Tree) -> dict[str, Any]:
 
 
 def _dashboard(
-    stem: str, entry: dict[str, Any], charts: Mapping[str, dict[str, Any]], links: str, styles: str
+    stem: str, entry: dict[str, Any], charts: Mapping[str, dict[str, Any]], datasets: Datasets, links: str, styles: str
 ) -> dict[str, Any]:
-    placed = [cell["chart"] for row in entry["rows"] for cell in row if "chart" in cell]
+    cells = [one for row in entry["rows"] for cell in row for one in cell.get("stack", [cell])]
+    placed = [cell["chart"] for cell in cells if "chart" in cell]
     for name in placed:
         if name not in charts:
             raise BundleError(f"dashboards/{stem}.yaml", f"places a chart that is not there: {name}")
@@ -118,6 +121,7 @@ def _dashboard(
     if wide:
         raise BundleError(f"dashboards/{stem}.yaml", f"has a row that is not twelve columns wide: {wide[0]}")
     layout = position(entry, charts, links)
+    filters = native_filters(f"dashboards/{stem}.yaml", entry, datasets)
     return _common(entry) | {
         "dashboard_title": entry["title"],
         "slug": entry["slug"],
@@ -125,14 +129,15 @@ def _dashboard(
         "published": True,
         "position": layout,
         "metadata": {
-            "cross_filters_enabled": False,
+            "cross_filters_enabled": bool(filters),
+            "filter_bar_orientation": "HORIZONTAL",
             "color_scheme": "huanxin",
             "label_colors": SERIES_COLORS,
             # Kept as the browser would work them out: where they differ it writes them back, which a leader may not.
             "color_scheme_domain": COLORS["colors"],
             "shared_label_colors": _shared([charts[name]["params"] for name in placed]),
             "map_label_colors": {},
-            "native_filter_configuration": [],
+            "native_filter_configuration": filters,
         },
     }
 

@@ -13,8 +13,13 @@ def columns_used(params: Params) -> set[str]:
     names = {filter_["subject"] for filter_ in params["adhoc_filters"]}
     for suffix in ("", B):
         for key in ("all_columns", "groupby", "metrics"):
-            names.update(params.get(key + suffix, []))
-    return names | ({params["x_axis"]} if "x_axis" in params else set())
+            names.update(_list(params.get(key + suffix)))
+    return names | {params[key] for key in ("x_axis", "metric", "source", "target") if key in params}
+
+
+def _list(value: Any) -> list[str]:
+    """A heat map's groupby is one name, every other chart's a list of them."""
+    return [value] if isinstance(value, str) else list(value or [])
 
 
 def query_context(params: Params) -> dict[str, Any]:
@@ -36,8 +41,9 @@ def _query(params: Params, suffix: str) -> dict[str, Any]:
     if params.get("query_mode") == "raw":
         order = [[column, ascending] for column, ascending in map(_order, params.get("order_by_cols", []))]
         return common | {"columns": params["all_columns"], "metrics": None, "orderby": order}
-    columns = [*([params["x_axis"]] if "x_axis" in params else []), *params.get("groupby" + suffix, [])]
-    return common | {"columns": columns, "metrics": params["metrics" + suffix], "orderby": []}
+    leading = [params[key] for key in ("x_axis", "source", "target") if key in params]
+    metrics = params.get("metrics" + suffix) or [params["metric"]]
+    return common | {"columns": [*leading, *_list(params.get("groupby" + suffix))], "metrics": metrics, "orderby": []}
 
 
 def _order(text: str) -> tuple[str, bool]:

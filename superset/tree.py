@@ -11,7 +11,7 @@ KEYS = {
     "databases": {"uuid", "name", "uri", "extra"},
     "datasets": {"uuid", "description", "sql", "columns", "metrics"},
     "charts": {"uuid", "name", "description", "dataset", "viz_type", "where", "params", "like"},
-    "dashboards": {"uuid", "order", "title", "slug", "rows"},
+    "dashboards": {"uuid", "order", "title", "slug", "rows", "filters", "help"},
 }
 """The folders, and what a file in each may say."""
 REQUIRED = {
