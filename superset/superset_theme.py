@@ -29,6 +29,20 @@ SERIES_COLORS = {
     **dict.fromkeys(("序时路径", "路径"), "#334155"),
     "上年": "#94A3B8",
     "推算": "#99C9C4",
+    # Vehicles, transfers
+    **{"载客汽车": ACCENT, "载货汽车": "#94A3B8", "牵引车": "#64748B", "半挂车": "#5EAAA3", "三轮汽车": "#334155"},
+    **{"专项作业车": "#CBD5E1", "县内交易": ACCENT, "转入本县": "#5EAAA3", "转出本县": "#94A3B8"},
+    # What is recycled
+    **{"废钢": ACCENT, "报废汽车": "#334155", "废塑料": "#94A3B8", "有色金属": "#5EAAA3", "电池": "#64748B"},
+    **{"冰箱": "#3E7CB1", "洗衣机": "#7FB2D9", "电视": "#8E6C8A", "空调": "#B59A5B", "电脑": "#6B8F71"},
+    # Money
+    **{"汽车报废更新": ACCENT, "汽车置换更新": "#5EAAA3", "家电以旧换新": "#3E7CB1", "老旧营运货车报废更新": "#334155"},
+    **{"农机报废更新": "#6B8F71", "标准制修订": "#94A3B8"},
+    **{"中央资金": ACCENT, "省级资金": "#5EAAA3", "市级资金": "#94A3B8", "县级资金": "#334155"},
+    # The seven fields of investment
+    **{"工业": ACCENT, "农业": "#6B8F71", "建筑": "#B59A5B", "交通": "#334155", "教育": "#3E7CB1", "文旅": "#8E6C8A"},
+    "医疗": "#7FB2D9",
+    **{"合理下限": "#64748B", "合理上限": "#334155"},
 }
 """One colour per series on every page; what a series is stands in its name and its line, too."""
 _LOGO = (
@@ -64,7 +78,9 @@ THEME: dict[str, Any] = {
         "echartsOptionsOverridesByChartType": {
             "mixed_timeseries": {
                 "series": {"lineStyle": {"type": "dashed"}, "label": {"textBorderColor": "#FFFFFF", "textBorderWidth": 3}}
-            }
+            },
+            # These have no axes; the sizes given above would draw a pair.
+            **dict.fromkeys(("sankey_v2", "funnel", "pie"), {"xAxis": {"show": False}, "yAxis": {"show": False}}),
         },
     },
     "algorithm": "default",

@@ -73,7 +73,8 @@ FROM landing.recycling_weighed_current
 ARRAY JOIN arrayFilter(p -> p.2 != '',
 [
     ('站点', site_id),
-    ('反向开票', multiIf(direction != '收' OR seller_id_token IS NULL, '', reverse_invoice_no IS NULL, '未开', '已开'))
+    -- Invoices by the buyer for natural persons who sell: from 2024-04-29 on.
+    ('反向开票', multiIf(direction != '收' OR seller_id_token IS NULL OR day < toDate('2024-04-29'), '', reverse_invoice_no IS NULL, '未开', '已开'))
 ]) AS part
 WHERE status != 'voided';
 
