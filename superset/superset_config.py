@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from superset_hooks import install
-from superset_theme import COLORS, DATES, NUMBERS, START, THEME
+from superset_theme import COLORS, DATES, NUMBERS, RATES, START, THEME
 
 SECRET_KEY = os.environ["HUANXIN_SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["HUANXIN_SUPERSET_DATABASE_URI"]
@@ -25,6 +25,7 @@ THEME_DEFAULT = THEME
 THEME_DARK = None  # pages are made to be printed
 ENABLE_UI_THEME_ADMINISTRATION = False
 EXTRA_CATEGORICAL_COLOR_SCHEMES = [COLORS]
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = [RATES]
 # Handlebars charts carry class names and bar widths. Only this bundle's authors write templates; leaders cannot.
 HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"attributes": {"*": ["className", "style", "title"]}}
 

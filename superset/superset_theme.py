@@ -42,9 +42,18 @@ SERIES_COLORS = {
     # The seven fields of investment
     **{"工业": ACCENT, "农业": "#6B8F71", "建筑": "#B59A5B", "交通": "#334155", "教育": "#3E7CB1", "文旅": "#8E6C8A"},
     "医疗": "#7FB2D9",
+    **dict.fromkeys(("推算低", "推算高"), "#5EAAA3"),
     **{"合理下限": "#64748B", "合理上限": "#334155"},
 }
 """One colour per series on every page; what a series is stands in its name and its line, too."""
+RATES = {
+    "id": "huanxin_rate",
+    "label": "比重",
+    "description": "",
+    "isDiverging": False,
+    "colors": ["#F1F5F9", "#CCE3E1", "#99C9C4", "#5EAAA3", ACCENT],
+}
+"""For heat maps of shares from 0 to 100 %."""
 _LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="24"><text x="0" y="19" font-size="20" font-weight="700" '
     f'font-family="Noto Sans CJK SC, Microsoft YaHei, sans-serif" fill="{ACCENT}">换新</text></svg>'

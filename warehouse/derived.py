@@ -43,9 +43,16 @@ SELECT '{event_type}' AS event_type, source, day, lower(hex(id)) AS document, re
        min(received_at) AS first_received_at, max(received_at) AS last_received_at
 FROM landing.{table} GROUP BY source, day, id, revision HAVING payloads > 1"""
 
+_BALANCE = """
+CREATE MATERIALIZED VIEW IF NOT EXISTS mart.balance_refresh REFRESH EVERY 5 MINUTE TO mart.balance
+DEFINER = huanxin_admin SQL SECURITY DEFINER AS
+SELECT source, sum(received) AS received, sum(stored) AS stored, sum(duplicate) AS duplicate, sum(rejected) AS rejected,
+       countIf(NOT balanced) AS breaks, now64(3) AS checked_at
+FROM ops.reconciliation GROUP BY source"""
+
 
 def create_derived_views(client: Client) -> None:
-    """Make ops.reconciliation and ops.conflict.
+    """Make ops.reconciliation and ops.conflict, and keep mart.balance, the identity by source for the pages, minutes old.
 
     ops.conflict: documents that a source has sent under one revision with different contents. Both are kept, the first received
     counts, and the source is asked to number its corrections.
@@ -63,3 +70,4 @@ def create_derived_views(client: Client) -> None:
     client.execute(_RECONCILIATION.format(stored=stored))
     conflicts = " UNION ALL ".join(_CONFLICTS.format(event_type=name, table=table(name)) for name in event_types())
     client.execute(f"CREATE OR REPLACE VIEW ops.conflict DEFINER = huanxin_admin SQL SECURITY DEFINER AS {conflicts}")
+    client.execute(_BALANCE)

@@ -18,6 +18,7 @@ FACETED = frozenset(
         "recycling.weighed",
         "subsidy.paid",
         "newcar.registered",
+        "indicator.reported",
     )
 )
 """Event types that have a view of facets."""
@@ -54,8 +55,8 @@ def recompute_facets(client: Client, event_type: str, days: Collection[date], ve
         client.execute(statement, {"stream": event_type, "days": sorted(days), "version": version})
 
 
-def count_facets_of_year(client: Client, event_type: str, year: int, target: str = "mart.facet_cell") -> None:
-    """Count a whole year of one stream, with a version that any touched cell outranks."""
+def count_facets_of_year(client: Client, event_type: str, year: int, target: str) -> None:
+    """Count a whole year of one stream into an empty table of facet cells, with a version that any touched cell outranks."""
     if event_type in FACETED:
         statement = _COUNT_INTO.format(table=table(event_type), target=target)
         client.execute(statement, {"stream": event_type, "first": date(year, 1, 1), "last": date(year, 12, 31)})

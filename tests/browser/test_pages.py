@@ -21,7 +21,16 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"CHROMIUM IS MISSING at {CHROMIUM}: no page was looked at"),
 ]
 
-PAGES = {"overview": "总览驾驶舱", "targets": "目标进度"}
+PAGES = {
+    "overview": "总览驾驶舱",
+    "targets": "目标进度",
+    "tasks": "十五项任务清单",
+    "scrap": "汽车报废与更新",
+    "usedcar": "二手车流通",
+    "recycling": "再生资源回收",
+    "investment": "设备投资(七领域)",
+    "quality": "数据质量与报送",
+}
 TITLES = {
     "overview": {
         "六项目标与序时路径之比(%)",
@@ -33,6 +42,17 @@ TITLES = {
         "各来源报送情况",
     },
     "targets": {"设备投资规模:现在与2027年", "报废汽车回收量本年累计与序时路径(辆,按月)", "再生材料占比(%,本年按月)"},
+    "tasks": {"任务与月份", "逾期未报", "任务与报送部门的按时率(%)", "本期应报"},
+    "scrap": {"报废汽车回收量(辆,按月)", "报废汽车的排放阶段(辆)", "新能源占新车比重(%,按月)", "按回收企业", "按登记地"},
+    "usedcar": {"二手车交易量(辆,按月)", "县际流向(辆)", "成交价格分布(辆)", "成交车龄分布(辆)", "按交易市场"},
+    "recycling": {"再生资源回收量(吨,按月)", "废旧家电回收量(件,按月)", "每辆报废汽车过磅净重(公斤,按月)", "站点明细"},
+    "investment": {
+        "七个领域与序时路径之比(%)",
+        "各领域实际、序时路径与2027年目标",
+        "设备投资(万元,按月)",
+        "各领域报送、审定情况",
+    },
+    "quality": {"按时报送日历(%,最近一个整月)", "各来源收到、入库、重复、拒收", "拒收原因", "质量检查"},
 }
 FAILED = "[data-test='chart-error'], .ant-alert-error, .ant-empty, [class*='EmptyStateContainer'], [class*='missing-chart']"
 DATA_DAY = "SELECT max(day) FROM mart.daily WHERE stream != 'indicator.reported'"
@@ -64,7 +84,7 @@ class Seen:
         self.charts = page.locator(".grid-container [data-test='chart-grid-component']").count()
         self.drawn = page.evaluate(
             "[...document.querySelectorAll('.grid-container [data-test=\"chart-grid-component\"]')]"
-            ".filter(chart => chart.querySelector('canvas') || chart.querySelector('[class^=hx-]')).length"
+            ".filter(chart => chart.querySelector('canvas, [class^=hx-], table tbody tr')).length"
         )
         self.overflowing = page.evaluate(
             "[...document.querySelectorAll('.handlebars > div')].filter(tile => tile.scrollHeight > tile.clientHeight + 2)"
@@ -99,8 +119,8 @@ def test_every_chart_is_drawn(pages: dict[str, Seen], slug: str) -> None:
 
 @pytest.mark.parametrize("slug", PAGES)
 def test_nothing_is_left_in_english(pages: dict[str, Seen], slug: str) -> None:
-    # Codes such as (K/H/Q/Z/N) or A级 are one letter; any longer word was not translated.
-    assert re.findall(r"[A-Za-z]{2,}", pages[slug].text) == []
+    # Codes such as (K/H/Q/Z/N) or A级 are one letter, a weighbridge is GX-01; any other longer word was not translated.
+    assert re.findall(r"[A-Za-z]{2,}", re.sub(r"\bG[CX]-[A-Z]*\d+", "", pages[slug].text)) == []
 
 
 @pytest.mark.parametrize("slug", PAGES)
@@ -114,11 +134,49 @@ def test_numbers_equal_clickhouse(pages: dict[str, Seen], stack: Any) -> None:
     units = dict(stack.clickhouse("SELECT target, unit FROM mart.target"))
     for target, actual, ratio in stack.clickhouse(NEWEST):
         digits = {"万元": 2, "%": 1}.get(units[target], 0)
-        for slug in PAGES:
+        for slug in ("overview", "targets"):
             assert f"{actual + 1e-7:,.{digits}f}" in pages[slug].text, (slug, target)
             assert f"{int(ratio * 1000) / 10:.1f}%" in pages[slug].text, (slug, target)
     ((paid,),) = stack.clickhouse(PAID)
     assert f"{paid + 1e-7:,.2f} 万元" in pages["overview"].text
+
+
+FIGURES = {
+    "scrap": (
+        ("{:,.0f} 辆", "SELECT this_year['scrapped'] FROM mart.measures_now"),
+        ("{:,.0f} 辆", "SELECT sum(pieces) FROM mart.daily WHERE stream = 'newcar.registered' AND toYear(day) = 2024"),
+    ),
+    "usedcar": (
+        (
+            "{:,.0f} 辆",
+            "SELECT count() FROM landing.usedcar_transferred_current WHERE status != 'voided' AND toYear(day) = 2024",
+        ),
+        ("{:,.2f} 万元", "SELECT this_year['transferred_yuan'] / 10000 FROM mart.measures_now"),
+    ),
+    "recycling": (
+        (
+            "{:,.1f} 吨",
+            "SELECT sumIf(net_kg, direction = '收') / 1000 FROM landing.recycling_weighed_current "
+            "WHERE status != 'voided' AND toYear(day) = 2024",
+        ),
+    ),
+    "investment": (
+        (
+            "{:,.2f} 万元",
+            "SELECT sum(value) FROM mart.indicator WHERE startsWith(indicator_code, 'T1.') AND period = '2024-12'",
+        ),
+    ),
+    "tasks": (("{:d} 项次", "SELECT countIf(state = '逾期未报') FROM mart.task_matrix"),),
+}
+"""What a page must say, counted apart from the way it counts."""
+
+
+@pytest.mark.parametrize("slug", FIGURES)
+def test_each_page_s_figures_equal_clickhouse(pages: dict[str, Seen], stack: Any, slug: str) -> None:
+    text = re.sub(r"\s+", " ", pages[slug].text)
+    for said, query in FIGURES[slug]:
+        ((value,),) = stack.clickhouse(query)
+        assert said.format(value) in text, (said.format(value), query)
 
 
 @pytest.mark.parametrize("slug", PAGES)
