@@ -1,4 +1,4 @@
-"""Recomputes mart.daily and mart.facet whole from the landing tables, beside the live one, with no moment without it for readers."""
+"""Recomputes mart.daily and mart.facet whole from the landing tables, beside the live ones: readers are never without."""
 
 from collections.abc import Callable
 

@@ -1,36 +1,35 @@
--- How many messages each source sent, by the day they came: the ledger counted in stretches of 100,000 offsets, each anew while it
--- still grows, so that a redelivery or a rewind lands on the same counts and the whole ledger is never read for a page.
+-- How many messages each source sent, by the day they came: the ledger counted in stretches of ten minutes of one partition, the
+-- last of them anew while it still grows. A redelivery or a rewind lands on the same counts, since a message keeps the time the broker
+-- gave it, and no page ever reads the ledger whole.
 CREATE TABLE mart.intake_cell
 (
     topic LowCardinality(String),
     kafka_partition UInt32,
-    stretch UInt64,                 -- intDiv(offset, 100000)
+    stretch DateTime('Asia/Shanghai'),
     source LowCardinality(String),
-    received_on Date,
     outcome Enum8('stored' = 1, 'rejected' = 2),
     messages UInt64,
     last_received_at DateTime64(3, 'Asia/Shanghai'),
     computed_at DateTime64(3, 'Asia/Shanghai')
 )
 ENGINE = ReplacingMergeTree(computed_at)
-ORDER BY (topic, kafka_partition, stretch, source, received_on, outcome);
+ORDER BY (topic, kafka_partition, stretch, source, outcome);
 
 CREATE MATERIALIZED VIEW mart.intake_refresh REFRESH EVERY 30 SECOND APPEND TO mart.intake_cell
 DEFINER = huanxin_admin SQL SECURITY DEFINER AS
-WITH (SELECT mapFromArrays(groupArray(concat(topic, toString(kafka_partition))), groupArray(last)) FROM (SELECT topic, kafka_partition, max(stretch) * 100000 AS last FROM mart.intake_cell GROUP BY topic, kafka_partition)) AS begun
-SELECT topic, kafka_partition, stretch, source, toDate(received_at) AS received_on, outcome, count() AS messages,
-    max(received_at) AS last_received_at, now64(3) AS computed_at
-FROM
+WITH
 (
-    SELECT topic, kafka_partition, kafka_offset, intDiv(kafka_offset, 100000) AS stretch, any(source) AS source, any(received_at) AS received_at, any(outcome) AS outcome
-    FROM landing.ledger
-    WHERE kafka_offset >= begun[concat(topic, toString(kafka_partition))]
-    GROUP BY topic, kafka_partition, kafka_offset
-)
-GROUP BY topic, kafka_partition, stretch, source, received_on, outcome;
+    SELECT mapFromArrays(groupArray(concat(topic, '/', toString(kafka_partition))), groupArray(last))
+    FROM (SELECT topic, kafka_partition, max(stretch) AS last FROM mart.intake_cell GROUP BY topic, kafka_partition)
+) AS begun
+SELECT topic, kafka_partition, toStartOfInterval(received_at, INTERVAL 10 MINUTE) AS stretch, source, outcome,
+    uniqExact(kafka_offset, received_at) AS messages, max(received_at) AS last_received_at, now64(3) AS computed_at
+FROM landing.ledger
+WHERE received_at >= begun[concat(topic, '/', toString(kafka_partition))]
+GROUP BY topic, kafka_partition, stretch, source, outcome;
 
 CREATE VIEW mart.intake DEFINER = huanxin_admin SQL SECURITY DEFINER AS
-SELECT i.source AS source, s.department AS department, i.received_on AS received_on, i.outcome AS outcome,
+SELECT i.source AS source, s.department AS department, toDate(i.stretch) AS received_on, i.outcome AS outcome,
     sum(i.messages) AS messages, max(i.last_received_at) AS last_received_at
 FROM mart.intake_cell AS i FINAL
 LEFT JOIN ops.source AS s ON s.source = i.source
