@@ -11,6 +11,7 @@ import yaml
 from clickhouse_driver import Client
 
 from schemas.marks import code_list
+from warehouse.subsidy_rules import budgets, person_limits, subsidy_rules
 
 REFERENCE = Path(__file__).parent / "reference"
 TARGETS = REFERENCE / "targets.yaml"
@@ -31,6 +32,9 @@ def load_reference(client: Client, sources: Iterable[Sequence[Any]]) -> None:
     _insert(client, "mart.target_count_edition", edition, _countings())
     _insert(client, "mart.task_edition", edition, _tasks())
     _insert(client, "mart.task_measure_edition", edition, _measures())
+    _insert(client, "mart.subsidy_rule_edition", edition, subsidy_rules())
+    _insert(client, "mart.person_limit_edition", edition, person_limits())
+    _insert(client, "mart.budget_edition", edition, budgets())
 
 
 def _insert(client: Client, table: str, edition: int, rows: Iterable[Sequence[Any]]) -> None:

@@ -1,0 +1,121 @@
+"""Gathers what the rules read into temporary tables of one session: everything, the documents of some cases, or as of a moment.
+
+A rule is plain SQL on the names of `warehouse/relations/relations.yaml`. Because a temporary table hides a table of its name, the same
+file judges a second's touched cases, all cases, and the cases as they stood at a past moment.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from clickhouse_driver import Client
+
+from schemas.catalogue import table
+from warehouse.rulebook import fill
+
+RELATIONS = Path(__file__).parent / "relations"
+Document = tuple[str, date, bytes]
+"""Stream (CloudEvents type), day and document id."""
+
+_SETTINGS = {
+    "optimize_aggregation_in_order": 1
+}  # a whole run groups millions of applications: along the sort key, in little memory
+_EVENT = "concat(formatDateTime(day, '%Y%m%d'), '-', lower(hex(id)), '-', toString(revision)) AS event"
+
+
+@cache
+def definitions() -> dict[str, Any]:
+    """The file as it is."""
+    loaded: dict[str, Any] = yaml.safe_load((RELATIONS / "relations.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def gather_all(client: Client, today: date) -> None:
+    """Copy every relation once, sorted by its case: one snapshot for all rules."""
+    for name, entry in definitions()["documents"].items():
+        _make(client, name, f"SELECT * FROM cases.{name}", entry["key"])
+    gather_reference(client)
+    derive(client, today, sort=True)
+
+
+def gather_as_of(client: Client, moment: datetime) -> None:
+    """What had been received by the moment, and the reference data loaded by then (or the first, where none was)."""
+    as_of = f"toDateTime64('{moment:%Y-%m-%d %H:%M:%S.%f}', 6)"
+    for name, entry in definitions()["documents"].items():
+        source = f"landing.{table(entry['stream'])}_as_of(as_of = {as_of})"
+        _make(client, name, f"SELECT *, {_EVENT} FROM {source} WHERE status != 'voided'", entry["key"])
+    gather_reference(client, moment)
+    derive(client, moment.date(), sort=True)
+
+
+def gather_cases(client: Client, documents: Sequence[Document], today: date) -> None:
+    """The documents of every case that the given ones touch; the cases to judge are left in the temporary table `judged`.
+
+    A correction may have taken a document from a case: its keys of all revisions count as touched.
+    """
+    narrow = " OR ".join(f"startsWith(key, '{kind}:')" for kind in definitions()["narrow_keys"])
+    names = {entry["stream"]: name for name, entry in definitions()["documents"].items()}
+    _empty(client, "touched", "stream String, day Date, id FixedString(16)")
+    client.execute("INSERT INTO touched VALUES", [(names[stream], day, document) for stream, day, document in documents])
+    _empty(client, "judged", "key String")
+    for stream in {stream for stream, _, _ in documents}:
+        where = f"(day, id) IN (SELECT day, id FROM touched WHERE stream = '{names[stream]}')"
+        client.execute(f"INSERT INTO judged SELECT DISTINCT arrayJoin(case_keys) FROM landing.{table(stream)} WHERE {where}")
+    # A new car's document leads to the application that names it, and that one to the old car.
+    _reach(client, "reached", f"key IN (SELECT key FROM judged WHERE {narrow})")
+    _more_keys(client, "judged", "reached")
+    _reach(client, "reached", "key IN (SELECT key FROM judged)")
+    _empty(client, "around", "key String")
+    _more_keys(client, "around", "reached")
+    client.execute("INSERT INTO reached SELECT stream, day, id FROM cases.link WHERE key IN (SELECT key FROM around)")
+    for name in definitions()["documents"]:
+        where = f"(day, id) IN (SELECT day, id FROM reached WHERE stream = '{name}')"
+        select = f"SELECT *, {_EVENT} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}"
+        _make(client, name, select)
+    gather_reference(client)
+    derive(client, today)
+
+
+def _reach(client: Client, name: str, where: str) -> None:
+    _make(client, name, f"SELECT stream, day, id FROM cases.link WHERE {where}")
+
+
+def _more_keys(client: Client, name: str, reached: str) -> None:
+    """Add the applications and cars that the payments among the reached documents name."""
+    client.execute(
+        f"INSERT INTO {name} SELECT DISTINCT arrayJoin(case_keys) AS key FROM landing.subsidy_paid "
+        f"WHERE (day, id) IN (SELECT day, id FROM {reached} WHERE stream = 'payout') "
+        f"AND (startsWith(key, 'apply:') OR startsWith(key, 'vin:'))"
+    )
+
+
+def gather_reference(client: Client, moment: datetime | None = None) -> None:
+    """The newest edition of the reference data, or the one that was newest at the moment."""
+    for name, entry in definitions()["reference"].items():
+        source = entry["table"]
+        edition = f"SELECT max(edition) FROM {source}"
+        if moment:
+            loaded = int(moment.timestamp() * 1000)
+            edition = (
+                f"SELECT if(countIf(edition <= {loaded}) > 0, maxIf(edition, edition <= {loaded}), min(edition)) FROM {source}"
+            )
+        _make(client, name, f"SELECT * EXCEPT edition FROM {source} WHERE edition = ({edition})")
+
+
+def derive(client: Client, today: date, *, sort: bool = False) -> None:
+    """Make the derived relations from the documents' relations of this session."""
+    for name, entry in definitions()["derived"].items():
+        sql = (RELATIONS / f"{name}.sql").read_text(encoding="utf-8")
+        _make(client, name, fill(sql, {**entry, "today": today}), entry["key"] if sort else None)
+
+
+def _make(client: Client, name: str, select: str, key: str | None = None) -> None:
+    engine = f"MergeTree ORDER BY ({key})" if key else "Memory"
+    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_SETTINGS)
+
+
+def _empty(client: Client, name: str, columns: str) -> None:
+    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} ({columns}) ENGINE = Memory")

@@ -1,0 +1,167 @@
+"""Runs the supervision rules and keeps what changed: opens, re-evaluates, closes and reopens findings.
+
+The same rule file serves the touched cases, all cases, and the cases as of a past moment (see `warehouse/relations.py`). Only one run at
+a time may store: the `match` agent is the only one that does, and it runs one after another.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from clickhouse_driver import Client
+
+from warehouse.relations import Document, gather_all, gather_as_of, gather_cases
+from warehouse.rulebook import Rule, fill, literal, office, rulebook
+
+FOUND = (
+    "id UUID, status String, rule String, rule_version String, case_key String, severity String, recipients Array(String), "
+    "title String, question String, amount_yuan Decimal(18, 2), evidence String, deadline_days UInt16, fingerprint UInt64"
+)
+
+_FIND = """
+INSERT INTO found
+SELECT
+    reinterpretAsUUID(sipHash128({rule}, case_key)) AS id, {status} AS status, {rule} AS rule, {label} AS rule_version, case_key,
+    {severity} AS severity, if(severity = {office_severity}, arrayDistinct(arrayConcat({recipients}, [{office}])), {recipients}) AS recipients,
+    {name} AS title, {question} AS question, toDecimal64(amount_yuan, 2) AS amount_yuan,
+    formatRowNoNewline('JSONEachRow', {evidence}, events) AS evidence, {deadline_days} AS deadline_days,
+    sipHash64(status, severity, rule_version, question, amount_yuan, evidence) AS fingerprint
+FROM
+(
+{sql}
+)
+WHERE judged_on BETWEEN {start} AND {end} AND {judged}
+ORDER BY case_key
+LIMIT 1 BY case_key
+"""
+
+_STORE = """
+INSERT INTO mart.finding_version
+SELECT
+    if(new, f.id, p.id) AS id, {now} AS evaluated_at,
+    multiIf(new AND NOT known, 'opened', new AND p.status = 'closed', 'reopened', new, 're-evaluated', 'closed') AS event,
+    if(new, f.status, 'closed') AS status,
+    if(new, f.rule, p.rule) AS rule,
+    if(new, f.rule_version, p.rule_version) AS rule_version,
+    if(new, f.case_key, p.case_key) AS case_key,
+    if(new, f.severity, p.severity) AS severity,
+    if(new, f.recipients[1], p.department) AS department,
+    if(new, f.recipients, p.recipients) AS recipients,
+    if(new, f.title, p.title) AS title,
+    if(new, f.question, p.question) AS question,
+    if(new, f.amount_yuan, p.amount_yuan) AS amount_yuan,
+    if(new, f.evidence, p.evidence) AS evidence,
+    if(event IN ('opened', 'reopened'), {now}, p.opened_at) AS opened_at,
+    if(event = 'closed', {now}, NULL) AS closed_at,
+    if(event IN ('opened', 'reopened'), {today} + f.deadline_days, p.deadline) AS deadline,
+    if(new, f.fingerprint, p.fingerprint) AS fingerprint
+FROM (SELECT *, true AS new FROM found) AS f
+FULL OUTER JOIN
+(
+    SELECT *, true AS known
+    FROM mart.finding_version
+    WHERE rule IN {rules} AND {judged_findings}
+    ORDER BY id, evaluated_at DESC
+    LIMIT 1 BY id
+) AS p ON p.id = f.id
+WHERE (new AND (NOT known OR p.status = 'closed' OR p.fingerprint != f.fingerprint)) OR (known AND NOT new AND p.status != 'closed')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run stored, by event: opened, re-evaluated, closed, reopened."""
+
+    changes: dict[str, int]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{event} {count}" for event, count in sorted(self.changes.items())) or "nothing changed"
+
+
+def run_all(client: Client, rules: Iterable[Rule] | None = None) -> Run:
+    """Judge every case by the rules (all of them by default) and store what changed."""
+    chosen = tuple(rules or rulebook().values())
+    now = _now(client)
+    gather_all(client, now.date())
+    _find(client, chosen, now.date(), "true")
+    return _store(client, chosen, now, "true")
+
+
+def run_cases(client: Client, documents: Sequence[Document]) -> Run:
+    """Judge the cases that these documents touch and store what changed."""
+    chosen = tuple(rule for rule in rulebook().values() if not rule.timer_only)
+    now = _now(client)
+    gather_cases(client, documents, now.date())
+    _find(client, chosen, now.date(), "case_key IN (SELECT key FROM judged)")
+    ids = ", ".join(literal(rule.id) for rule in chosen)
+    hashes = f"SELECT reinterpretAsUUID(sipHash128(arrayJoin([{ids}]), key)) FROM judged"
+    return _store(client, chosen, now, f"id IN ({hashes})")
+
+
+def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | None = None) -> list[tuple[Any, ...]]:
+    """Judge the cases as they stood at the moment: rows of rule, case_key, status, severity, amount_yuan, question. Stores nothing."""
+    chosen = tuple(rules or rulebook().values())
+    gather_as_of(client, moment)
+    _find(client, chosen, moment.date(), "true")
+    rows: list[tuple[Any, ...]] = client.execute(
+        "SELECT rule, case_key, status, severity, amount_yuan, question FROM found ORDER BY rule, case_key"
+    )
+    return rows
+
+
+def _now(client: Client) -> datetime:
+    """The warehouse's clock before anything is read: of two runs, the one that began later saw more."""
+    now: datetime = client.execute("SELECT now64(6, 'Asia/Shanghai')")[0][0]
+    return now
+
+
+def _find(client: Client, rules: Collection[Rule], today: date, judged: str) -> None:
+    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE found ({FOUND}) ENGINE = Memory")
+    for rule in rules:
+        client.execute(find_statement(rule, today, judged))
+
+
+def find_statement(rule: Rule, today: date, judged: str) -> str:
+    """The statement that writes a rule's findings into the temporary table `found`."""
+    office_severity, department = office()
+    column = {name: name if name in rule.overrides else None for name in ("severity", "status", "question")}
+    return _FIND.format(
+        rule=literal(rule.id),
+        label=literal(rule.label),
+        status=column["status"] or "'open'",
+        severity=column["severity"] or literal(rule.severity),
+        question=column["question"] or _question(rule.question),
+        office_severity=literal(office_severity),
+        office=literal(department),
+        recipients=literal(rule.recipients),
+        name=literal(rule.name),
+        evidence=", ".join(rule.evidence),
+        deadline_days=rule.deadline_days,
+        sql=fill(rule.sql, rule.tolerance | {"today": today}),
+        start=literal(rule.in_force.start),
+        end=literal(rule.in_force.end or date(2149, 6, 6)),
+        judged=judged,
+    )
+
+
+def _question(template: str) -> str:
+    """The question as an SQL expression: texts and columns in turn; an absent value reads 无."""
+    parts = [text if n % 2 else literal(text) for n, text in enumerate(_split(template))]
+    shown = [part if n % 2 == 0 else f"ifNull(toString({part}), '无')" for n, part in enumerate(parts)]
+    return f"concat({', '.join([*shown, literal('')])})"
+
+
+def _split(template: str) -> list[str]:
+    return [part for text in template.split("{") for part in text.split("}", 1)]
+
+
+def _store(client: Client, rules: Collection[Rule], now: datetime, judged_findings: str) -> Run:
+    moment = f"toDateTime64('{now:%Y-%m-%d %H:%M:%S.%f}', 6, 'Asia/Shanghai')"
+    client.execute(
+        _STORE.format(
+            now=moment, today=literal(now.date()), rules=literal([rule.id for rule in rules]), judged_findings=judged_findings
+        )
+    )
+    rows = client.execute(f"SELECT event, count() FROM mart.finding_version WHERE evaluated_at = {moment} GROUP BY event")
+    return Run(dict(rows))
