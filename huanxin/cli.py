@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from huanxin import alarms, contracts, dead_letters
+from huanxin import alarms, contracts, dead_letters, rules
 from huanxin.chaos.command import chaos
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.forecast import forecast
@@ -24,6 +24,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(alarms.app, name="alarms")
 app.command()(chaos)
+app.add_typer(rules.app, name="rules")
 app.command()(rebuild)
 console = Console(stderr=True)
 

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     """How long touched cells are gathered before each is recomputed once."""
     dead_letter_limit: float = Field(default=0.2, gt=0, le=1)
     """The share of dead letters among a partition's last 1,000 records that stops it; 1 never does."""
+    match_interval_seconds: float = Field(default=0.5, ge=0)
+    """How long touched cases are gathered before each is judged once."""
+    match_most_documents: int = Field(default=5_000, ge=1)
+    """Touched documents above which all cases are judged at once."""
+    judge_all_seconds: float = Field(default=3600, ge=1)
+    """How often all cases are judged by all rules: silence opens findings then."""
     clock_skew_seconds: int = 86400
     """How far in the future an event's time may lie."""
 

@@ -1,19 +1,22 @@
-"""The Faust app: one `land` agent for each event type, and `aggregate`. Run it with `huanxin worker`."""
+"""The Faust app: one `land` agent for each event type, `aggregate` and `match`. Run it with `huanxin worker`."""
 
 import asyncio
 import time
 from typing import Any
 
 import faust
+from faust.types import TP
 from mode.supervisors import CrashingSupervisor
 
 from huanxin.settings import Settings
-from schemas.catalogue import TOUCHED_CELLS, event_types, topic
+from schemas.catalogue import TOUCHED_CASES, TOUCHED_CELLS, event_types, topic
 from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.aggregate import Aggregator
 from streams.landing import LandingAgent
+from streams.match import Matcher
+from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
 
@@ -48,6 +51,7 @@ def create_app(settings: Settings) -> faust.App:
     for model in event_types().values():
         _add_land(app, settings, model, identifier, seal)
     _add_aggregate(app, settings)
+    _add_match(app, settings)
     return app
 
 
@@ -73,3 +77,23 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
             await stream.ack(event)
             # What is touched meanwhile gathers in Kafka and comes as one chunk: each cell once.
             await asyncio.sleep(max(0.0, settings.aggregate_interval_seconds - (time.monotonic() - started)))
+
+
+def _add_match(app: faust.App, settings: Settings) -> None:
+    matcher = Matcher(settings)
+    source = app.topic(TOUCHED_CASES, schema=ChunkSchema())
+
+    @app.agent(source, name="match", concurrency=1)  # type: ignore[untyped-decorator]
+    async def match(stream: Any) -> None:
+        stream = stream.noack()
+        async for event in stream.events():
+            started = time.monotonic()
+            await matcher.process(event.value)
+            await stream.ack(event)
+            # As with cells: what is touched meanwhile comes as one chunk, each case once.
+            await asyncio.sleep(max(0.0, settings.match_interval_seconds - (time.monotonic() - started)))
+
+    @app.timer(interval=settings.judge_all_seconds)  # type: ignore[untyped-decorator]
+    async def judge_all() -> None:
+        if TP(TOUCHED_CASES, PARTITION) in app.consumer.assignment():  # one worker does, the one that matches
+            await matcher.judge_all()

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from huanxin.settings import Settings
-from schemas.catalogue import TOUCHED_CELLS, dead_letter_topic
+from schemas.catalogue import TOUCHED_CASES, TOUCHED_CELLS, dead_letter_topic
 from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
@@ -17,6 +17,7 @@ from streams.land import Lander, Landing
 from streams.metrics import AGE_SECONDS, CHUNK_EVENTS, DEAD_LETTERS, LAND_SECONDS, LANDED
 from streams.retry import forever
 from streams.touched import pack
+from streams.touched_cases import PARTITION, pack_documents
 from streams.transport import Chunk
 from warehouse.client import connect
 from warehouse.store import insert_dead_letters, insert_events, insert_ledger
@@ -37,7 +38,7 @@ class LandingAgent:
     async def run(self, stream: Any) -> None:
         """Land a stream's chunks in order: while one is inserted, the next is validated.
 
-        For each: insert → dead letters → touched cells → acknowledge. A chunk is acknowledged after the one before it.
+        For each: insert → dead letters → touched cells, documents → acknowledge. A chunk is acknowledged after the one before.
         """
         before: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
@@ -58,6 +59,7 @@ class LandingAgent:
                 await asyncio.to_thread(self._insert, chunk, landing)
         await self._send_dead_letters(chunk, landing.dead_letters)
         await self._send_touched(landing)
+        await self._send_documents(landing)
         await stream.ack(event)
         self._measure(chunk, landing, started)
 
@@ -78,6 +80,11 @@ class LandingAgent:
         partitions = await self.app.producer.partitions(TOUCHED_CELLS)
         for partition, value in pack(self.model.event_type, landing.days, partitions).items():
             await self._send(TOUCHED_CELLS, None, value, partition)
+
+    async def _send_documents(self, landing: Landing) -> None:
+        if landing.columns:
+            value = pack_documents(self.model.event_type, landing.columns["day"], landing.columns["id"])
+            await self._send(TOUCHED_CASES, None, value, PARTITION)
 
     async def _send(self, topic: str, key: bytes | None, value: bytes, partition: int | None) -> None:
         async for attempt in forever("send", topic=topic):

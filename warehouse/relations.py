@@ -1,6 +1,6 @@
 """Gathers what the rules read into temporary tables of one session: everything, the documents of some cases, or as of a moment.
 
-A rule is plain SQL on the names of `warehouse/relations/relations.yaml`. Because a temporary table hides a table of its name, the same
+A rule is plain SQL on the names of `warehouse/relations/relations.yaml`, which are temporary tables of the session. So the same
 file judges a second's touched cases, all cases, and the cases as they stood at a past moment.
 """
 

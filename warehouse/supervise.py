@@ -1,7 +1,7 @@
 """Runs the supervision rules and keeps what changed: opens, re-evaluates, closes and reopens findings.
 
-The same rule file serves the touched cases, all cases, and the cases as of a past moment (see `warehouse/relations.py`). Only one run at
-a time may store: the `match` agent is the only one that does, and it runs one after another.
+The same rule file serves the touched cases, all cases, and the cases as of a past moment (see `warehouse/relations.py`). Only
+one run at a time may store: the `match` agent is the only one that does, and it runs one after another.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -22,8 +22,10 @@ FOUND = (
 _FIND = """
 INSERT INTO found
 SELECT
-    reinterpretAsUUID(sipHash128({rule}, case_key)) AS id, {status} AS status, {rule} AS rule, {label} AS rule_version, case_key,
-    {severity} AS severity, if(severity = {office_severity}, arrayDistinct(arrayConcat({recipients}, [{office}])), {recipients}) AS recipients,
+    reinterpretAsUUID(sipHash128({rule}, case_key)) AS id,
+    {status} AS status, {rule} AS rule, {label} AS rule_version, case_key,
+    {severity} AS severity,
+    if(severity = {office_severity}, arrayDistinct(arrayConcat({recipients}, [{office}])), {recipients}) AS recipients,
     {name} AS title, {question} AS question, toDecimal64(amount_yuan, 2) AS amount_yuan,
     formatRowNoNewline('JSONEachRow', {evidence}, events) AS evidence, {deadline_days} AS deadline_days,
     sipHash64(status, severity, rule_version, question, amount_yuan, evidence) AS fingerprint
@@ -65,7 +67,8 @@ FULL OUTER JOIN
     ORDER BY id, evaluated_at DESC
     LIMIT 1 BY id
 ) AS p ON p.id = f.id
-WHERE (new AND (NOT known OR p.status = 'closed' OR p.fingerprint != f.fingerprint)) OR (known AND NOT new AND p.status != 'closed')
+WHERE (new AND (NOT known OR p.status = 'closed' OR p.fingerprint != f.fingerprint))
+    OR (known AND NOT new AND p.status != 'closed')
 """
 
 
@@ -100,7 +103,10 @@ def run_cases(client: Client, documents: Sequence[Document]) -> Run:
 
 
 def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | None = None) -> list[tuple[Any, ...]]:
-    """Judge the cases as they stood at the moment: rows of rule, case_key, status, severity, amount_yuan, question. Stores nothing."""
+    """Judge the cases as they stood at the moment, and store nothing.
+
+    Rows of rule, case_key, status, severity, amount_yuan, question.
+    """
     chosen = tuple(rules or rulebook().values())
     gather_as_of(client, moment)
     _find(client, chosen, moment.date(), "true")

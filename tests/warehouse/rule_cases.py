@@ -1,7 +1,7 @@
 """Rule cases as data: rows in, findings out. A file of `tests/warehouse/rules/` holds the cases of the rule it is named for.
 
-A row gives the fields that matter; the rest are `defaults.yaml`'s. A personal field is written by its own name (`old_vin: V1`), and so
-is the key of a finding (`vin:V1`): tokens are made of them here.
+A row gives the fields that matter; the rest are `defaults.yaml`'s. A personal field is written by its own name (`old_vin: V1`),
+and so is the key of a finding (`vin:V1`): tokens are made of them here.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,58 @@
+"""The `match` agent's work: the cases that a chunk's documents touch are judged by the supervision rules, each once."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from huanxin.settings import Settings
+from streams.metrics import JUDGE_SECONDS, JUDGED
+from streams.retry import forever
+from streams.touched_cases import unpack_documents
+from streams.transport import Chunk
+from warehouse.client import connect
+from warehouse.supervise import Run, run_all, run_cases
+
+log = structlog.get_logger()
+
+
+class Matcher:
+    """Stores what changed among the findings. One at a time: what is stored later was read later."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.most = settings.match_most_documents
+        self.client = connect(settings, "worker")
+        self.turn = asyncio.Lock()
+
+    async def process(self, chunk: Chunk) -> None:
+        """Return once every touched case is judged: case by case, or all at once where there are too many."""
+        documents = unpack_documents(record.value for record in chunk.records)
+        if len(documents) > self.most:
+            seconds = await self.judge_all()
+            await asyncio.sleep(seconds)  # what is behind waits once more rather than take all of the warehouse
+        else:
+            await self._judge("cases", lambda: run_cases(self.client, documents))
+
+    async def judge_all(self) -> float:
+        """Judge every case; returns the seconds it took. Silence opens what is overdue here."""
+        return await self._judge("all", lambda: run_all(self.client))
+
+    async def _judge(self, scope: str, run: Callable[[], Run]) -> float:
+        async with self.turn:
+            started = time.monotonic()
+            async for attempt in forever("judge", scope=scope):
+                with attempt:
+                    done = await asyncio.to_thread(self._run, run)
+            seconds = time.monotonic() - started
+        JUDGE_SECONDS.labels(scope).observe(seconds)
+        for event, count in done.changes.items():
+            JUDGED.labels(event).inc(count)
+        log.info("judged", scope=scope, seconds=round(seconds, 3), **done.changes)
+        return seconds
+
+    def _run(self, run: Callable[[], Run]) -> Run:
+        try:
+            return run()
+        finally:
+            self.client.disconnect()  # a session's temporary tables go with it

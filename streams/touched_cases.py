@@ -1,0 +1,34 @@
+"""Touched documents, packed: one message with all the documents of a stream that a batch brought.
+
+Which cases they belong to is asked of the warehouse, which also knows the cases that an earlier revision named. All go to one
+partition, whatever the topic has: a case is reached from several documents, and two evaluations of it must not run at once.
+"""
+
+import base64
+import json
+import struct
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+PARTITION = 0
+Document = tuple[str, date, bytes]
+"""Stream (CloudEvents type), day and document id."""
+
+_DOCUMENT = struct.Struct(">H16s")
+_EPOCH = date(1970, 1, 1)
+
+
+def pack_documents(event_type: str, days: Sequence[int], ids: Sequence[bytes]) -> bytes:
+    """The message for a batch's documents; `days` count from 1970-01-01."""
+    documents = b"".join(_DOCUMENT.pack(day, document) for day, document in sorted(set(zip(days, ids, strict=True))))
+    return json.dumps({"stream": event_type, "documents": base64.b64encode(documents).decode()}).encode()
+
+
+def unpack_documents(values: Iterable[bytes]) -> list[Document]:
+    """The distinct documents of many messages."""
+    found: set[Document] = set()
+    for value in values:
+        message = json.loads(value)
+        for day, document in _DOCUMENT.iter_unpack(base64.b64decode(message["documents"])):
+            found.add((message["stream"], _EPOCH + timedelta(days=day), document))
+    return sorted(found)
