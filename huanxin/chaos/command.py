@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,13 +22,19 @@ def chaos(
     injections: Annotated[int | None, typer.Option(min=1, help="Injections of each kind.")] = None,
     events: Annotated[int | None, typer.Option(min=100, help="Events of each injection.")] = None,
     keep: Annotated[bool, typer.Option(help="Keep the run's folder: logs, data and the oracle's files.")] = False,
+    results: Annotated[Path | None, typer.Option(help="Add the outcomes to this file; the report is of all it holds.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the table into this Markdown file, between its marks.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    mutations: Annotated[
+        bool, typer.Option(help="Plant faults in the workers' code instead: each must make a run fail.")
+    ] = False,
     list_kinds: Annotated[bool, typer.Option("--list", help="Print the kinds and end.")] = False,
 ) -> None:
     """Break a stack of its own in every way there is; exits 1 on any loss, double, unproven fault or unmet wait."""
     from huanxin.chaos.faults import kinds
     from huanxin.chaos.lab import Lab
-    from huanxin.chaos.report import as_text, summary
+    from huanxin.chaos.mutations import MUTATIONS, run_mutations
+    from huanxin.chaos.report import append, as_text, summary, write_table
     from huanxin.chaos.run import Runner
 
     known = kinds()
@@ -44,9 +51,19 @@ def chaos(
     def say(what: str) -> None:
         console.print(f"[dim]{time.monotonic() - began:6.1f} s[/]  {what}", highlight=False, markup=True, soft_wrap=True)
 
+    if mutations:
+        missed = run_mutations(seed, events or size, say)
+        typer.echo(
+            f"chaos: mutations {len(MUTATIONS)}, caught {len(MUTATIONS) - len(missed)}, {time.monotonic() - began:.0f} s"
+        )
+        raise typer.Exit(1 if missed else 0)
     with Lab(say, keep) as lab:
         say(f"stack of its own in {lab.home}")
-        outcomes = Runner(lab, seed, say).run(chosen, injections or times, events or size, full)
-    typer.echo(json.dumps([o.as_dict() for o in outcomes], ensure_ascii=False, indent=1) if as_json else as_text(outcomes))
-    typer.echo(summary(outcomes, time.monotonic() - began), err=as_json)
-    raise typer.Exit(0 if all(outcome.right for outcome in outcomes) else 1)
+        runner = Runner(lab, seed, say)
+        outcomes = [outcome.as_dict() for outcome in runner.run(chosen, injections or times, events or size, full)]
+    everything = append(results, outcomes) if results else outcomes
+    if report:
+        write_table(report, everything)
+    typer.echo(json.dumps(outcomes, ensure_ascii=False, indent=1) if as_json else as_text(outcomes))
+    typer.echo(f"{summary(outcomes)}, {time.monotonic() - began:.0f} s", err=as_json)
+    raise typer.Exit(0 if all(outcome["right"] for outcome in outcomes) else 1)

@@ -36,8 +36,9 @@ WORKERS = 3
 class Lab:
     """Use it as a context: everything is gone at the end, except the folder where `keep` is set."""
 
-    def __init__(self, say: Callable[[str], None], keep: bool = False) -> None:
-        self.say, self.keep = say, keep
+    def __init__(self, say: Callable[[str], None], keep: bool = False, code: Path | None = None) -> None:
+        self.say, self.keep, self.code = say, keep, code
+        """`code` is a folder whose packages the workers run instead of the checkout's."""
         self.home = Path(tempfile.mkdtemp(prefix="huanxin-chaos-"))
         ports = _free_ports((*choices.PORTS, *_EXTRA))
         (self.home / "ports.json").write_text(json.dumps({name: ports[name] for name in choices.PORTS}))
@@ -109,6 +110,8 @@ class Lab:
             "HUANXIN_KAFKA_PORT": str(self.ports["worker_kafka"]),
             "HUANXIN_CLICKHOUSE_NATIVE_PORT": str(self.ports["worker_clickhouse"]),
         }
+        if self.code:
+            through |= {"PYTHONPATH": str(self.code), "PYTHONSAFEPATH": "1"}
         found = []
         for program in programs(self.settings):
             if program.name.startswith("worker"):

@@ -1,8 +1,12 @@
 """Runs kinds of faults, each some times, and judges every trial by the oracle."""
 
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from huanxin.chaos.control import negative_control
@@ -13,12 +17,10 @@ from huanxin.chaos.load import Forge
 from huanxin.chaos.oracle import Differences, Letter, Oracle, compare
 from huanxin.chaos.trial import Trial
 from huanxin.errors import HuanxinError
+from huanxin.settings import CHECKOUT
 from huanxin.stack.status import lag
 from ingest.publisher import KafkaPublisher
 from warehouse.client import CLICKHOUSE_ERRORS, connection
-
-SETTLE = 120.0
-"""Seconds that the system has to come to the right state once a fault is healed."""
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Outcome:
     dead_letters: int = 0
     looks: int = 0
     recovery_seconds: float = 0.0
+    seed: int = 0
+    at: str = ""
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -42,20 +46,30 @@ class Outcome:
         return not self.problems
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return asdict(self) | {"right": self.right}
+        """Plain data, with what tells this run from others."""
+        return asdict(self) | {"right": self.right} | _run()
+
+
+@cache
+def _run() -> dict[str, Any]:
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)  # noqa: S603
+    return {"commit": done.stdout.strip() or "unknown", "cores": os.cpu_count()}
 
 
 class Runner:
     """Runs trials one after the other on one lab."""
 
-    def __init__(self, lab: Lab, seed: int, say: Callable[[str], None]) -> None:
-        self.lab, self.seed, self.say = lab, seed, say
+    def __init__(self, lab: Lab, seed: int, say: Callable[[str], None], settle: float = 120.0) -> None:
+        self.lab, self.seed, self.say, self.settle = lab, seed, say, settle
+        """`settle`: seconds that the system has to come to the right state once a fault is healed."""
         self.forge = Forge(lab.settings)
         self.publisher = KafkaPublisher(lab.producer_bootstrap)
         self.letters: set[Letter] = set()
         """Every dead letter that the trials so far asked for."""
         self.number = 0
+        self.controlled = False
+        """Whether the negative control has been run."""
 
     def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool) -> list[Outcome]:
         """All kinds in order, each `injections` times with `size` events or more."""
@@ -64,6 +78,8 @@ class Runner:
             for _ in range(injections):
                 outcomes.append(self.trial(kind, size, long))
                 self._tell(outcomes[-1])
+        if not self.controlled:
+            outcomes[-1].problems.append("the negative control could not be run")
         return outcomes
 
     def trial(self, kind: Kind, size: int, long: bool) -> Outcome:
@@ -73,7 +89,7 @@ class Runner:
         oracle.letters = self.letters
         seed = f"{self.seed}/{kind.name}/{self.number}"
         trial = Trial(self.lab, self.forge, self.publisher, oracle, self.number, size, seed, long)
-        outcome = Outcome(kind.name, trial.evidence)
+        outcome = Outcome(kind.name, trial.evidence, seed=self.seed, at=datetime.now(UTC).isoformat(timespec="seconds"))
         before = len(self.letters)
         try:
             with trial.reader:
@@ -104,7 +120,7 @@ class Runner:
                     sum(partitions.values()) for partitions in lag(self.lab.settings).values()
                 )
 
-        deadline = time.monotonic() + SETTLE
+        deadline = time.monotonic() + self.settle
         while not settled():
             if time.monotonic() > deadline:
                 return  # the comparison says what is wrong
@@ -119,8 +135,9 @@ class Runner:
             outcome.problems.append(_words(differences))
         if unbalanced:
             outcome.problems.append(f"the ledger identity breaks: {unbalanced[:2]}")
-        if self.number == 1:
+        if not self.controlled:
             outcome.problems += negative_control(self.lab, trial)
+            self.controlled = True
 
     def _try_to_heal(self, outcome: Outcome) -> None:
         try:

@@ -45,6 +45,13 @@ def committed(lab: Lab) -> dict[TopicPartition, int]:
     return {tp: found.offset for tp, found in groups[GROUP].items() if tp.topic in EVENT_TOPICS}
 
 
+def members(lab: Lab) -> int:
+    """Workers that hold partitions; 0 while they are being dealt out."""
+    with lab.admin() as admin:
+        group = admin.describe_groups([GROUP])[GROUP]
+    return len(group["members"]) if group["group_state"] == "Stable" else 0
+
+
 def configure(lab: Lab, topic_name: str, **configs: str) -> None:
     """Set some of a topic's settings (dots written as underscores)."""
     named = {name.replace("_", "."): value for name, value in configs.items()}

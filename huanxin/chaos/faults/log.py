@@ -3,9 +3,11 @@
 from kafka import TopicPartition
 
 from huanxin.chaos.alarms import clear_alarms, open_alarms
+from huanxin.chaos.errors import UnprovenError
 from huanxin.chaos.faults import fault
 from huanxin.chaos.topics import EVENT_TOPICS, begin_offsets, committed, configure, end_offsets, partitions, rewind, sum_lag
 from huanxin.chaos.trial import Trial
+from ingest.publisher import KafkaPublisher
 from streams.topics import EVENT_CONFIG, ensure_topics
 
 GROWN = 12
@@ -37,9 +39,12 @@ def grown(trial: Trial) -> None:
     with trial.load():
         ensure_topics(trial.lab.settings.model_copy(update={"partitions": wanted}))
     after = len(end_offsets(trial.lab))
+    trial.publisher = KafkaPublisher(trial.lab.producer_bootstrap)  # a producer that knows the new partitions
     trial.oracle.may_shrink = True
     trial.publish([trial.event(number, revision=2) for number in numbers])
     used = sum(end > 0 for end in end_offsets(trial.lab).values())
+    if used <= before:
+        raise UnprovenError(f"{before} partitions became {after}, and only {used} hold events")
     trial.prove(f"{before} partitions became {after}; {used} of them hold events")
     trial.healed()
 
