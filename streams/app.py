@@ -1,6 +1,7 @@
 """The Faust app: one `land` agent for each event type, `aggregate` and `match`. Run it with `huanxin worker`."""
 
 import asyncio
+import socket
 import time
 from typing import Any
 
@@ -20,8 +21,8 @@ from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
 
-def create_app(settings: Settings) -> faust.App:
-    """Build the worker's app. Its order is always: insert, dead letters, touched cells, then acknowledge."""
+def create_app(settings: Settings, index: int = 0) -> faust.App:
+    """Build the app of this host's `index`th worker. Its order: insert, dead letters, touched cells, then acknowledge."""
     app = faust.App(
         "huanxin",
         broker=f"huanxin-batch://{settings.kafka_bootstrap}",
@@ -35,6 +36,9 @@ def create_app(settings: Settings) -> faust.App:
         broker_session_timeout=10.0,
         broker_heartbeat_interval=2.0,
         broker_request_timeout=30.0,
+        # Static membership: a worker that is killed and started again has its partitions back at once; else they would wait
+        # until its session ends. A worker that is taken away for good gives its own up when its session ends.
+        consumer_group_instance_id=f"{socket.gethostname()}-{index}",
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=4 * 1_048_576,
         consumer_metadata_max_age_ms=10_000,  # how soon new partitions are seen

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 def run_worker(settings: Settings, index: int) -> None:
     """Serve metrics on the worker's port plus its index, land and aggregate until SIGTERM; what is under way is finished."""
     (settings.home / "data").mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, not the ones above
-    app = create_app(settings)
+    app = create_app(settings, index)
     app.conf.web_enabled = False  # metrics have a server of their own; Faust's web offers what nobody here needs
     # A chunk makes tens of thousands of objects, none in cycles: looking through them after each 700 takes a third of the time.
     gc.freeze()

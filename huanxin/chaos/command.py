@@ -1,6 +1,8 @@
 """The verb `huanxin chaos`."""
 
 import json
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +13,8 @@ from rich.console import Console
 from huanxin.errors import ConfigurationError
 
 console = Console(stderr=True)
-QUICK, FULL = (1, 1_000), (10, 5_000)
-"""Injections of each kind, and events of each injection."""
+QUICK, FULL = (1, 1_000, 1), (10, 5_000, 5)
+"""Injections of each kind, events of each injection, and injections before all is compared."""
 
 
 def chaos(
@@ -45,12 +47,13 @@ def chaos(
     if unknown:
         raise ConfigurationError(f"unknown kinds {unknown}; huanxin chaos --list names them")
     chosen = [known[name] for name in known if not kind or name in kind]
-    times, size = FULL if full else QUICK
+    times, size, strikes = FULL if full else QUICK
     began = time.monotonic()
 
     def say(what: str) -> None:
         console.print(f"[dim]{time.monotonic() - began:6.1f} s[/]  {what}", highlight=False, markup=True, soft_wrap=True)
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing of the stack is left behind
     if mutations:
         missed = run_mutations(seed, events or size, say)
         typer.echo(
@@ -60,7 +63,7 @@ def chaos(
     with Lab(say, keep) as lab:
         say(f"stack of its own in {lab.home}")
         runner = Runner(lab, seed, say)
-        outcomes = [outcome.as_dict() for outcome in runner.run(chosen, injections or times, events or size, full)]
+        outcomes = [outcome.as_dict() for outcome in runner.run(chosen, injections or times, events or size, full, strikes)]
     everything = append(results, outcomes) if results else outcomes
     if report:
         write_table(report, everything)

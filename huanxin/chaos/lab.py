@@ -191,10 +191,12 @@ class Lab:
     def until(self, check: Callable[[], Any], seconds: float, what: str) -> Any:
         """Wait until the check holds and return what it gave. Raises UnmetError, naming `what`, when the time is over."""
         deadline = time.monotonic() + seconds
+        began = time.monotonic()
         while not (outcome := check()):
             if time.monotonic() > deadline:
                 raise UnmetError(f"not within {seconds:.0f} s: {what}")
-            time.sleep(0.05)
+            time.sleep(max(0.05, time.monotonic() - began))  # a check that costs much is made less often
+            began = time.monotonic()
         return outcome
 
 

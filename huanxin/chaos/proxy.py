@@ -56,7 +56,8 @@ class Proxy:
         self.up, self.down = Gate(), Gate()
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name=f"proxy-{port}", daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy-{port}", daemon=True)
+        self._thread.start()
         self._wait(self._listen())
 
     def heal(self) -> None:
@@ -72,6 +73,8 @@ class Proxy:
         """Close every connection and the port."""
         self._wait(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
 
     def _wait(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -82,6 +85,8 @@ class Proxy:
     async def _close(self) -> None:
         self._server.close()
         await self._cut()
+        serving = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(serving, timeout=2) if serving else None
 
     async def _cut(self) -> None:
         for writer in self._writers:

@@ -56,7 +56,7 @@ def _markdown(outcomes: Sequence[Outcome]) -> str:
         lines.append(f"| {kind} | {' | '.join(figures[name] for name in names)} | {evidence.replace('|', '/')[:240]} |")
     figures = _figures(outcomes)
     lines.append(f"| **all** | {' | '.join(figures[name] for name in names)} | |")
-    runs = ", ".join(f"{commit} ({times} injections)" for commit, times in Counter(o["commit"] for o in outcomes).items())
+    runs = ", ".join(f"{commit} ({times} trials)" for commit, times in Counter(o["commit"] for o in outcomes).items())
     seeds = ", ".join(sorted({str(o["seed"]) for o in outcomes}))
     failed = sum(not outcome["right"] for outcome in outcomes)
     return (
@@ -80,8 +80,8 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
         return sum(outcome[name] for outcome in outcomes)
 
     return {
-        "injections": str(len(outcomes)),
-        "proven": str(sum(bool(outcome["evidence"]) for outcome in outcomes)),
+        "injections": str(total("injections")),
+        "proven": str(sum(outcome["injections"] for outcome in outcomes if outcome["evidence"])),
         "events": f"{total('events'):,}",
         "messages": f"{total('messages'):,}",
         "lost": str(total("lost")),

@@ -29,6 +29,7 @@ class Outcome:
 
     kind: str
     evidence: list[str] = field(default_factory=list)
+    injections: int = 1
     events: int = 0
     messages: int = 0
     lost: int = 0
@@ -71,19 +72,21 @@ class Runner:
         self.controlled = False
         """Whether the negative control has been run."""
 
-    def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool) -> list[Outcome]:
-        """All kinds in order, each `injections` times with `size` events or more."""
+    def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool, strikes: int = 1) -> list[Outcome]:
+        """All kinds in order, each `injections` times with `size` events or more; a trial strikes up to `strikes` times."""
         outcomes = []
         for kind in kinds:
-            for _ in range(injections):
-                outcomes.append(self.trial(kind, size, long))
+            struck = 0
+            while struck < injections:
+                outcomes.append(self.trial(kind, size, long, min(strikes, injections - struck)))
+                struck += outcomes[-1].injections
                 self._tell(outcomes[-1])
         if not self.controlled:
             outcomes[-1].problems.append("the negative control could not be run")
         return outcomes
 
-    def trial(self, kind: Kind, size: int, long: bool) -> Outcome:
-        """Inject once, wait, compare."""
+    def trial(self, kind: Kind, size: int, long: bool, strikes: int = 1) -> Outcome:
+        """Inject, once or several times in a row; then wait and compare."""
         self.number += 1
         oracle = Oracle(self.lab.home / f"oracle-{self.number:04d}.tsv")
         oracle.letters = self.letters
@@ -93,9 +96,9 @@ class Runner:
         before = len(self.letters)
         try:
             with trial.reader:
-                trial.healed()
-                kind.inject(trial)
-                trial.lab.heal()
+                for _ in range(strikes):
+                    trial.strike(kind.inject)
+                    self.lab.heal()
                 self._settle(trial)
                 outcome.recovery_seconds = round(time.monotonic() - trial.healed_at, 1)
                 self._judge(trial, outcome)
@@ -106,6 +109,7 @@ class Runner:
             oracle.close()
         outcome.problems += trial.reader.wrong[:3]
         outcome.looks, outcome.events, outcome.messages = trial.reader.looks, len(trial.sent), trial.messages
+        outcome.injections = trial.injections
         outcome.dead_letters = len(self.letters) - before
         if not trial.evidence:
             outcome.problems.append("no evidence that the fault took effect")

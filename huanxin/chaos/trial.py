@@ -41,8 +41,19 @@ class Trial:
         """What was acknowledged, in order."""
         self.messages = 0
         """Messages acknowledged by Kafka, resends and dead letters included."""
+        self.injections = 0
+        """How often the fault has struck."""
         self.healed_at = 0.0
         self.made = 0
+
+    def strike(self, inject: "Callable[[Trial], None]") -> None:
+        """Inject once. Raises UnprovenError where nothing shows that it took effect."""
+        before = len(self.evidence)
+        self.injections += 1
+        self.healed()
+        inject(self)
+        if len(self.evidence) == before:
+            raise UnprovenError("no evidence that the fault took effect")
 
     def prove(self, what: str) -> None:
         """Note that the fault took effect."""

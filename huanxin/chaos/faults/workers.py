@@ -84,9 +84,10 @@ def stopped(trial: Trial) -> None:
 @fault("worker added or removed")
 def scaled(trial: Trial) -> None:
     """Workers come and go under load, each time by a clean start or a clean stop."""
-    lab, running = trial.lab, {"worker-0"}
+    lab, running, changes = trial.lab, {"worker-0"}, 3
+    trial.injections += changes - 1
     with trial.load(8):
-        for _ in range(3):
+        for _ in range(changes):
             name = trial.dice.choice(sorted(ALL - running)) if len(running) < 2 else trial.dice.choice(sorted(ALL))
             if name in running:
                 lab.stop(name)
