@@ -101,11 +101,12 @@ def simulate(
     last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")] = "2024-12",
     scale: Annotated[float, typer.Option(min=0.001, help="1 is a county of 380,000 people.")] = 1.0,
     anomalies: Annotated[bool, typer.Option("--anomalies", help="Plant cases of every supervision rule.")] = False,
+    dirty: Annotated[bool, typer.Option("--dirty", help="Add the dirt of real files, and answers.jsonl.")] = False,
 ) -> None:
     """Write each department's exports of a synthetic county, plus truth.jsonl."""
     from huanxin.demo import run_simulation
 
-    typer.echo(run_simulation(out, seed, first, last, scale, plant=anomalies))
+    typer.echo(run_simulation(out, seed, first, last, scale, plant=anomalies, dirty=dirty))
 
 
 @app.command()

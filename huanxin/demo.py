@@ -20,11 +20,16 @@ SEED = 20240617
 LINES_PER_REQUEST = 2_000
 
 
-def run_simulation(out: Path, seed: int, first: str, last: str, scale: float, *, plant: bool = False) -> str:
-    """Simulate months `first` to `last` (YYYY-MM) into a folder; returns a one-line summary. `plant`: with anomalies."""
+def run_simulation(
+    out: Path, seed: int, first: str, last: str, scale: float, *, plant: bool = False, dirty: bool = False
+) -> str:
+    """Simulate months `first` to `last` (YYYY-MM) into a folder; returns a one-line summary.
+
+    `plant`: with anomalies. `dirty`: with the dirt of real files, and their answer key.
+    """
     begin, end = (date.fromisoformat(f"{month}-01") for month in (first, last))
     end = end.replace(day=monthrange(end.year, end.month)[1])
-    options = Options(seed=seed, first=begin, last=end, scale=scale, out=out)
+    options = Options(seed=seed, first=begin, last=end, scale=scale, out=out, dirty=dirty)
     summary = simulate(options, [anomalies(options)] if plant else [])
     counts = ", ".join(f"{event_type} {count}" for event_type, count in sorted(summary.by_type.items()))
     return f"{summary.documents} synthetic documents in {summary.files} files under {out}: {counts}"

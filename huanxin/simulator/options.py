@@ -18,6 +18,8 @@ class Options:
     scale: float
     """1.0 is a county of 380,000 people."""
     out: Path
+    dirty: bool = False
+    """Whether files carry the dirt that departments' files do; `answers.jsonl` then tells what must become of each."""
 
     def __post_init__(self) -> None:
         if self.first.day != 1 or self.first < date(2023, 1, 1):

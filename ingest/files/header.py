@@ -27,20 +27,25 @@ class Header:
 
 
 def find_header(name: str, first: Sequence[Cells], hidden: frozenset[int], source: Source) -> Header:
-    """The header in a table's first rows. Raises FileRefusedError naming the columns that are not registered."""
-    best: tuple[int, list[str]] = (0, [])
+    """The header in a table's first rows: of all that could be one, the first that knows most columns.
+
+    Raises FileRefusedError naming the columns that are not registered.
+    """
+    best, nearest = (0, 0, [""]), (0, 0, [""])
     for at in range(len(first)):
-        for height in (2, 1) if at + 1 < len(first) else (1,):
+        for height in (1, 2) if at + 1 < len(first) else (1,):
             if source.file.header_rows in (None, height):
                 names = _names(first[at : at + height], source)
                 known, unknown = _judge(names, hidden, source)
-                if known and not unknown and (height == 1 or _needs_both(first[at : at + 2], hidden, source)):
-                    return _header(name, at + height, names, hidden, source)
-                best = max(best, (known, unknown), key=lambda found: (found[0], -len(found[1])))
-    if not best[0]:
+                if not unknown:
+                    best = max(best, (known, at + height, names), key=lambda found: found[0])
+                nearest = max(nearest, (known, -len(unknown), unknown), key=lambda found: found[:2])
+    if best[0]:
+        return _header(name, best[1], best[2], hidden, source)
+    if not nearest[0]:
         raise FileRefusedError("header_missing", name, "", f"none of its first {LOOK_ROWS} rows is a header of {source.id}")
-    detail = "、".join(best[1])
-    raise FileRefusedError("header_unknown", name, detail, f"columns {best[1]} are not registered for {source.id}")
+    detail = "、".join(nearest[2])
+    raise FileRefusedError("header_unknown", name, detail, f"columns {nearest[2]} are not registered for {source.id}")
 
 
 def _names(rows: Sequence[Cells], source: Source) -> list[str]:
@@ -66,14 +71,6 @@ def _judge(names: Sequence[str], hidden: frozenset[int], source: Source) -> tupl
     known, skip = targets(source.columns, source.file), passed_over(source.file)
     seen = [name for place, name in enumerate(names) if name and place not in hidden]
     return sum(name in known for name in names), [name for name in seen if name not in known and name not in skip]
-
-
-def _needs_both(rows: Sequence[Cells], hidden: frozenset[int], source: Source) -> bool:
-    """Whether the second row belongs to the header: it is no row of data, and without it less would be known."""
-    alone = _judge(_names(rows[:1], source), hidden, source)
-    both = _judge(_names(rows, source), hidden, source)
-    below = {squeezed(cell) for cell in rows[1] if cell is not None} - {""}
-    return bool(alone[1]) or (both[0] > alone[0] and len(below) > 0)
 
 
 def _header(name: str, rows: int, names: list[str], hidden: frozenset[int], source: Source) -> Header:

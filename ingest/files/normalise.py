@@ -98,8 +98,8 @@ def plain_number(value: object) -> object:
 
 def digits(value: object) -> object:
     """An identifier as text; quarantined where a spreadsheet made a number of it and lost digits beyond the fifteenth."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        if abs(value) >= EXACT_BELOW:
+    if isinstance(value, float | int | Decimal) and not isinstance(value, bool):
+        if not -EXACT_BELOW < value < EXACT_BELOW:
             raise Quarantined("digits_lost", "the cell is a number: beyond 15 digits a spreadsheet puts zeros")
         return str(int(value)) if value == int(value) else str(value)
     if not isinstance(value, str):
@@ -136,8 +136,9 @@ def _typed(value: object) -> datetime | None:
         return (value + timedelta(milliseconds=500)).replace(microsecond=0)
     if isinstance(value, date):
         return datetime.combine(value, time())
-    if isinstance(value, int | float) and not isinstance(value, bool) and 10_000 <= value < 100_000:
-        return _from_serial(float(value))
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        number = float(value)
+        return _from_serial(number) if 10_000 <= number < 100_000 else None
     return None
 
 

@@ -35,6 +35,7 @@ class Table:
             (place, target.field, cell_reader(target, self._model, source.file, typed=typed)) for place, target in placed
         ]
         self._timed = any(target.field == "@time" for _, target in placed)
+        self._places = frozenset(place for place, _ in placed)
         self._key_places = [place for place, target in placed if target.field in self._model.key]
         self.names = tuple(target.header if target else name for target, name in zip(header.targets, header.names, strict=True))
 
@@ -65,17 +66,22 @@ class Table:
         return envelope(self._source, self._model, data, context)
 
     def _is_no_data(self, cells: Cells) -> bool:
-        """A total, a note, or the header again: told by its first filled cell, and only where no whole key stands in it."""
-        place = next((place for place, cell in enumerate(cells) if _filled(cell)), 0)
-        label = cells[place]
-        if type(label) is not str or label.isascii():
-            return False
-        text = squeezed(label)
-        if place < len(self._labels) and text == self._labels[place]:
-            return [squeezed(cell) for cell in cells if _filled(cell)] == [name for name in self._labels if name][: len(cells)]
-        if not (_TOTAL.fullmatch(text) or _NOTE.fullmatch(text)):
-            return False
-        return not all(key < len(cells) and _filled(cells[key]) for key in self._key_places)
+        """A total or a note, where no whole key stands in the row, or the header again; told by the first filled cell.
+
+        The label may stand in a column that is passed over (序号), or behind one (a hidden helper's running number).
+        """
+        for place, cell in enumerate(cells[: len(self._labels)]):
+            if not _filled(cell):
+                continue
+            if type(cell) is str and not cell.isascii():
+                text = squeezed(cell)
+                if text == self._labels[place]:
+                    return all(squeezed(each) == name for each, name in zip(cells, self._labels, strict=False) if _filled(each))
+                if _TOTAL.fullmatch(text) or _NOTE.fullmatch(text):
+                    return not all(key < len(cells) and _filled(cells[key]) for key in self._key_places)
+            if place in self._places:
+                return False
+        return False
 
 
 def envelope(source: Source, model: type[EventData], data: dict[str, Any], context: dict[str, Any]) -> Envelope | RejectedError:
