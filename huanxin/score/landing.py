@@ -1,7 +1,7 @@
-"""Lands a simulated folder straight into a warehouse: through the intake and the lander that the platform uses, without Kafka between.
+"""Lands a simulated folder straight into a warehouse, through the intake and the lander of the platform, without Kafka between.
 
-What is the same: reading files, validating, ids, pseudonyms, landing tables, materialised views. What is not there: topics, acknowledgement,
-the ledger, marts. A round takes a minute instead of ten.
+What is the same: reading files, validating, ids, pseudonyms, landing tables, materialised views. What is not there: topics,
+acknowledgement, the ledger, marts. A round takes a minute instead of ten.
 """
 
 import random
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,7 +96,7 @@ def land(settings: Settings, client: Client, events: Sequence[Prepared]) -> None
 
 def land_in_chunks(
     settings: Settings, client: Client, events: Sequence[Prepared], size: int
-) -> Iterator[list[tuple[str, object, bytes]]]:
+) -> Iterator[list[tuple[str, date, bytes]]]:
     """Store the events chunk by chunk; yields after each chunk the documents it held: stream, day and id."""
     identifier = Identifier(bytes.fromhex(settings.secrets.pseudonym_key))
     seal = Seal(bytes.fromhex(settings.secrets.seal_key))
@@ -114,5 +114,3 @@ def land_in_chunks(
                 raise ValueError(f"{event_type}: the lander refuses what the intake accepted: {landing.dead_letters[0].row}")
             insert_events(client, event_types()[event_type], landing.columns)
         yield [(event.event_type, event.event_id.day, event.event_id.document) for event in chunk]
-
-

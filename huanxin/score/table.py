@@ -12,8 +12,8 @@ _HEAD = "| rule | 名称 | planted | near misses | corrected | found | wrong | p
 def as_text(score: Score, least: float, seconds: float) -> str:
     """One line per rule, then every miss with its explanation, then one line of figures."""
     lines = [
-        f"{rule.rule}  precision {rule.precision:.4f}  recall {rule.recall:.4f}  planted {rule.planted:3}  near misses {rule.near:3}  "
-        f"corrected {rule.corrected:2}  found {rule.found:3}  wrong {rule.wrong}"
+        f"{rule.rule}  precision {rule.precision:.4f}  recall {rule.recall:.4f}  planted {rule.planted:3}  "
+        f"near misses {rule.near:3}  corrected {rule.corrected:2}  found {rule.found:3}  wrong {rule.wrong}"
         for rule in score.rules
     ]
     if score.misses:
@@ -44,8 +44,9 @@ def write_table(path: Path, score: Score, manifest: dict[str, Any], least: float
             "",
             "Written by `huanxin rules score DIR --load --table docs/supervision-score.md` over",
             f"`huanxin simulate {flags} --seed {manifest['seed']} {months} --scale {options['scale']} --out DIR`:",
-            f"{manifest['documents']:,} synthetic documents. Planted cases must be found; near misses, cases that a correction explains",
-            f"and everything else must not. Lowest precision {precision:.4f}, lowest recall {recall:.4f}; required {least:.2f}.",
+            f"{manifest['documents']:,} synthetic documents. Planted cases must be found; near misses, cases that a correction",
+            f"explains and everything else must not. Lowest precision {precision:.4f}, lowest recall {recall:.4f}; required",
+            f"{least:.2f}.",
             "",
             _HEAD,
             "|" + "---|" * 9,

@@ -1,0 +1,77 @@
+"""`huanxin rules permute DIR`: whatever order the documents arrive in, the same findings are open in the end."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from clickhouse_driver import Client
+
+from huanxin.score.landing import collect, land, land_in_chunks, shuffled
+from huanxin.score.scratch import scratch_warehouse
+from huanxin.settings import Settings, settings
+from ingest.prepare import Prepared
+from warehouse.client import connection
+from warehouse.rulebook import rulebook
+from warehouse.supervise import run_all, run_cases
+
+Open = set[tuple[str, str, int]]
+"""Rule, case and fingerprint of all that the finding says."""
+
+
+def permute(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Made by huanxin simulate --anomalies.")],
+    seeds: Annotated[int, typer.Option(min=1, help="Orders of arrival to try.")] = 20,
+    chunk: Annotated[int, typer.Option(min=1, help="Documents that arrive together and are judged together.")] = 3_000,
+) -> None:
+    """Land the folder in many orders, judging the touched cases chunk by chunk; exits 1 where the findings differ."""
+    begun = time.monotonic()
+    with scratch_warehouse(settings(), lambda what: typer.echo(what, err=True)) as own, connection(own, "admin") as client:
+        events = collect(own, folder)
+        land(own, client, events)
+        run_all(client)
+        expected, differing = open_findings(client), 0
+        for seed in range(1, seeds + 1):
+            found, changes = arrive(own, client, shuffled(events, seed), chunk)
+            differing += found != expected
+            verdict = "the same" if found == expected else f"{len(found ^ expected)} differ"
+            typer.echo(f"seed {seed}: {len(found)} open findings, {verdict}; the whole run afterwards changed {changes}")
+            for rule, case, _ in sorted(found ^ expected)[:10]:
+                typer.echo(f"  {rule} {case}")
+    seconds = time.monotonic() - begun
+    typer.echo(
+        f"{seeds} orders of {len(events)} documents, {len(expected)} open findings, {differing} orders differ, {seconds:.0f} s"
+    )
+    raise typer.Exit(1 if differing else 0)
+
+
+def arrive(own: Settings, client: Client, events: Sequence[Prepared], chunk: int) -> tuple[Open, int]:
+    """Let the events arrive in this order; returns what is open in the end, and how much the timer's whole run still changed.
+
+    The timer's run opens what only it judges. What it changes beside that, the touched cases should have shown.
+    """
+    empty(client)
+    for documents in land_in_chunks(own, client, events, chunk):
+        run_cases(client, documents)
+    before = open_findings(client)
+    run_all(client)
+    after = open_findings(client)
+    by_timer = {rule.id for rule in rulebook().values() if rule.timer_only}
+    return after, sum(rule not in by_timer for rule, _, _ in before ^ after)
+
+
+def open_findings(client: Client) -> Open:
+    """What is open now, with all that it says."""
+    query = "SELECT rule, case_key, fingerprint, status FROM mart.finding_version ORDER BY id, evaluated_at DESC LIMIT 1 BY id"
+    return {(rule, case, fingerprint) for rule, case, fingerprint, status in client.execute(query) if status == "open"}
+
+
+def empty(client: Client) -> None:
+    """Forget every document and every finding; schema and reference data stay."""
+    tables = client.execute(
+        "SELECT database, name FROM system.tables WHERE engine LIKE '%MergeTree' "
+        "AND (database IN ('landing', 'cases') OR (database, name) = ('mart', 'finding_version'))"
+    )
+    for database, name in tables:
+        client.execute(f"TRUNCATE TABLE {database}.`{name}`")
