@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from huanxin.score.command import score
+from huanxin.score.permutation import permute
 from huanxin.settings import settings
 from schemas.event import CHINA
 from warehouse.client import connection
@@ -13,6 +15,8 @@ from warehouse.rulebook import Rule, rulebook
 from warehouse.supervise import findings_as_of, run_all
 
 app = typer.Typer(no_args_is_help=True, help="The supervision rules: list them, run them, explain a finding.")
+app.command()(score)
+app.command()(permute)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
