@@ -177,6 +177,20 @@ def gateway() -> None:
 
 
 @app.command()
+def watch(
+    healthy: Annotated[bool, typer.Option("--healthy", help="Only say whether the watcher of this home lives.")] = False,
+) -> None:
+    """Take in what lands in the drop folder, for as long as it runs: <drop>/<source id>/file, then done/ or failed/."""
+    from huanxin.watch import alive
+    from huanxin.watch import watch as run
+
+    if healthy:
+        raise typer.Exit(0 if alive(settings()) else 1)
+    configure(settings().log_level)
+    run(settings())
+
+
+@app.command()
 def worker(index: Annotated[int, typer.Option(help="Its place among this machine's workers.")] = 0) -> None:
     """Run one Faust worker in this process."""
     from streams.worker import run_worker

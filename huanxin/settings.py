@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     clock_skew_seconds: int = 86400
     """How far in the future an event's time may lie."""
 
+    drop: Path | None = None
+    """The folder whose files `huanxin watch` takes in; by default `drop` in the home."""
+    drop_settle_seconds: float = Field(default=2.0, ge=0)
+    """How long a dropped file must stand still before it counts as complete."""
+
     kafka_heap: str = "512m"
     log_level: str = "INFO"
     secrets: Secrets = Secrets()
@@ -87,6 +92,11 @@ class Settings(BaseSettings):
     def kafka_bootstrap(self) -> str:
         """host:port of the broker."""
         return f"{self.kafka_host}:{self.kafka_port}"
+
+    @property
+    def drop_folder(self) -> Path:
+        """Where sources' files land: one folder per source id."""
+        return self.drop or self.home / "drop"
 
     @classmethod
     def settings_customise_sources(

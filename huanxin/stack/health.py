@@ -10,6 +10,7 @@ from kafka.errors import KafkaError
 from huanxin.errors import StackError
 from huanxin.settings import Settings
 from huanxin.stack.supervision import Supervisor
+from huanxin.watch import alive as watch_lives
 from warehouse.client import CLICKHOUSE_ERRORS, connection
 
 GIVEN_UP = ("FATAL", "UNKNOWN")
@@ -54,6 +55,7 @@ def probes(settings: Settings) -> dict[str, Callable[[], bool]]:
         "kafka": lambda: kafka_answers(settings),
         "clickhouse": lambda: clickhouse_answers(settings),
         "gateway": lambda: http_answers(f"http://{settings.host}:{settings.gateway_port}/readyz"),
+        "watch": lambda: watch_lives(settings),
         "superset": lambda: http_answers(f"http://{settings.host}:{settings.superset_port}/health"),
     }
     for index in range(settings.workers):

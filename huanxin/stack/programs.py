@@ -26,6 +26,7 @@ def programs(settings: Settings) -> list[Program]:
         Program("clickhouse", clickhouse.command(settings), clickhouse.environment(settings)),
         *(Program(f"worker-{i}", [*huanxin, "worker", "--index", str(i)]) for i in range(settings.workers)),
         Program("gateway", [*huanxin, "gateway"]),
+        Program("watch", [*huanxin, "watch"]),
     ]
     if superset.installed(settings):
         found.append(Program("superset", superset.command(settings), superset.environment(settings)))

@@ -144,6 +144,13 @@ def test_data_lie_in_a_volume(service: str, folder: str) -> None:
     assert f"{service}:{folder}" in SERVICES[service]["volumes"]
 
 
+def test_files_land_in_a_volume_that_the_image_has_a_folder_for() -> None:
+    folder = compose().environment("watch")["HUANXIN_DROP"]
+    assert SERVICES["watch"]["volumes"] == [f"drop:{folder}"]
+    made = next(line for line in (CHECKOUT / "Dockerfile").read_text().splitlines() if "install -d -o huanxin " in line)
+    assert folder in made.split(), "the volume would belong to root"
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_services_start_in_order_and_stay(service: str) -> None:
     entry: dict[str, Any] = SERVICES[service]
@@ -155,7 +162,13 @@ def test_services_start_in_order_and_stay(service: str) -> None:
 
 
 def test_nothing_runs_before_the_schema_and_no_page_before_its_assets() -> None:
-    assert {name for name in SERVICES if "migrate" in depends_on(name)} == {"gateway", "worker", "provision", "superset"}
+    assert {name for name in SERVICES if "migrate" in depends_on(name)} == {
+        "gateway",
+        "worker",
+        "watch",
+        "provision",
+        "superset",
+    }
     assert "provision" in depends_on("superset")
 
 

@@ -15,11 +15,12 @@ from streams.topics import topic_configs
 from tests.huanxin.compose import compose
 
 SERVICES = compose().services
-PLATFORM = ("migrate", "gateway", "worker")
+PLATFORM = ("migrate", "gateway", "worker", "watch")
 NEEDED = {
     "migrate": {"clickhouse_admin"},
     "gateway": {"pseudonym_key", "clickhouse_worker", "source_keys"},
     "worker": {"pseudonym_key", "seal_key", "clickhouse_worker"},
+    "watch": {"pseudonym_key", "clickhouse_worker"},
 }
 """Service → the secrets that it uses; it is given these and no others."""
 PLACE = {
@@ -66,7 +67,7 @@ def test_topics_come_from_the_same_command_with_one_number_of_partitions() -> No
 
 def test_the_platform_runs_the_local_programs(local: Settings) -> None:
     started = {tuple(program.command[-1:]) for program in programs.programs(local)} | {("worker",)}
-    for service in ("gateway", "worker"):
+    for service in ("gateway", "worker", "watch"):
         assert tuple(SERVICES[service]["command"]) in started
     assert 'ENTRYPOINT ["huanxin"]' in (CHECKOUT / "Dockerfile").read_text()
 
@@ -98,7 +99,7 @@ def test_the_settings_read_from_the_variables(service: str, local: Settings, mon
     assert settings.host == "0.0.0.0"  # noqa: S104  the container's own network
     ports = {"gateway": settings.gateway_port, "worker": settings.worker_port}
     probe = " ".join(SERVICES[service].get("healthcheck", {}).get("test", ()))
-    assert service == "migrate" or f"127.0.0.1:{ports[service]}/" in probe
+    assert service not in ports or f"127.0.0.1:{ports[service]}/" in probe
     assert {name for name, value in settings.secrets if value} == NEEDED[service]
 
 
