@@ -4,7 +4,8 @@ A rule is plain SQL on the names of `warehouse/relations/relations.yaml`, which 
 file judges a second's touched cases, all cases, and the cases as they stood at a past moment.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -33,26 +34,28 @@ def definitions() -> dict[str, Any]:
     return loaded
 
 
-def gather_all(client: Client, today: date) -> None:
-    """Copy every relation once, sorted by its case: one snapshot for all rules."""
+def gather_all(client: Client, today: date, names: Collection[str]) -> None:
+    """Copy every relation among `names` once, sorted by its case: one snapshot for all rules."""
     for name, entry in definitions()["documents"].items():
-        _make(client, name, f"SELECT * FROM cases.{name}", entry["key"])
+        if name in names:
+            _make(client, name, f"SELECT * FROM cases.{name}", entry["key"])
     gather_reference(client)
-    derive(client, today, sort=True)
+    derive(client, today, names, sort=True)
 
 
-def gather_as_of(client: Client, moment: datetime) -> None:
+def gather_as_of(client: Client, moment: datetime, names: Collection[str]) -> None:
     """What had been received by the moment, and the reference data loaded by then (or the first, where none was)."""
-    as_of = f"toDateTime64('{moment:%Y-%m-%d %H:%M:%S.%f}', 6)"
+    as_of = f"toDateTime64('{moment:%Y-%m-%d %H:%M:%S.%f}', 6, '{moment.tzinfo or 'Asia/Shanghai'}')"
     for name, entry in definitions()["documents"].items():
-        source = f"landing.{table(entry['stream'])}_as_of(as_of = {as_of})"
-        _make(client, name, f"SELECT *, {_EVENT} FROM {source} WHERE status != 'voided'", entry["key"])
+        if name in names:
+            source = f"landing.{table(entry['stream'])}_as_of(as_of = {as_of})"
+            _make(client, name, f"SELECT *, {_EVENT} FROM {source} WHERE status != 'voided'", entry["key"])
     gather_reference(client, moment)
-    derive(client, moment.date(), sort=True)
+    derive(client, moment.date(), names, sort=True)
 
 
-def gather_cases(client: Client, documents: Sequence[Document], today: date) -> None:
-    """The documents of every case that the given ones touch; the cases to judge are left in the temporary table `judged`.
+def find_cases(client: Client, documents: Sequence[Document]) -> set[str]:
+    """Leave the cases that these documents touch in the temporary table `judged`; returns their kinds.
 
     A correction may have taken a document from a case: its keys of all revisions count as touched.
     """
@@ -65,30 +68,36 @@ def gather_cases(client: Client, documents: Sequence[Document], today: date) -> 
         where = f"(day, id) IN (SELECT day, id FROM touched WHERE stream = '{names[stream]}')"
         client.execute(f"INSERT INTO judged SELECT DISTINCT arrayJoin(case_keys) FROM landing.{table(stream)} WHERE {where}")
     # A new car's document leads to the application that names it, and that one to the old car.
-    _reach(client, "reached", f"key IN (SELECT key FROM judged WHERE {narrow})")
-    _more_keys(client, "judged", "reached")
-    _reach(client, "reached", "key IN (SELECT key FROM judged)")
+    _reach(client, f"key IN (SELECT key FROM judged WHERE {narrow})")
+    _more_keys(client, "judged")
+    rows = client.execute("SELECT DISTINCT substring(key, 1, position(key, ':') - 1) FROM judged")
+    return {kind for (kind,) in rows}
+
+
+def gather_cases(client: Client, today: date, names: Collection[str]) -> None:
+    """The documents of every case in `judged`, and of the applications and cars that their payments name."""
+    _reach(client, "key IN (SELECT key FROM judged)")
     _empty(client, "around", "key String")
-    _more_keys(client, "around", "reached")
+    _more_keys(client, "around")
     client.execute("INSERT INTO reached SELECT stream, day, id FROM cases.link WHERE key IN (SELECT key FROM around)")
     for name in definitions()["documents"]:
-        where = f"(day, id) IN (SELECT day, id FROM reached WHERE stream = '{name}')"
-        select = f"SELECT *, {_EVENT} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}"
-        _make(client, name, select)
+        if name in names:
+            where = f"(day, id) IN (SELECT day, id FROM reached WHERE stream = '{name}')"
+            _make(client, name, f"SELECT *, {_EVENT} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}")
     gather_reference(client)
-    derive(client, today)
+    derive(client, today, names)
 
 
-def _reach(client: Client, name: str, where: str) -> None:
-    _make(client, name, f"SELECT stream, day, id FROM cases.link WHERE {where}")
+def _reach(client: Client, where: str) -> None:
+    _make(client, "reached", f"SELECT stream, day, id FROM cases.link WHERE {where}")
 
 
-def _more_keys(client: Client, name: str, reached: str) -> None:
+def _more_keys(client: Client, name: str) -> None:
     """Add the applications and cars that the payments among the reached documents name."""
     client.execute(
         f"INSERT INTO {name} SELECT DISTINCT arrayJoin(case_keys) AS key FROM landing.subsidy_paid "
-        f"WHERE (day, id) IN (SELECT day, id FROM {reached} WHERE stream = 'payout') "
-        f"AND (startsWith(key, 'apply:') OR startsWith(key, 'vin:'))"
+        "WHERE (day, id) IN (SELECT day, id FROM reached WHERE stream = 'payout') "
+        "AND (startsWith(key, 'apply:') OR startsWith(key, 'vin:'))"
     )
 
 
@@ -105,11 +114,24 @@ def gather_reference(client: Client, moment: datetime | None = None) -> None:
         _make(client, name, f"SELECT * EXCEPT edition FROM {source} WHERE edition = ({edition})")
 
 
-def derive(client: Client, today: date, *, sort: bool = False) -> None:
-    """Make the derived relations from the documents' relations of this session."""
+def needed(statements: Iterable[str]) -> set[str]:
+    """The relations that statements read, with those that the derived ones read."""
+    words = {word for statement in statements for word in re.findall(r"\w+", statement)}
+    for name in reversed(definitions()["derived"]):
+        words |= set(re.findall(r"\w+", _derived_sql(name))) if name in words else set()
+    return words & {*definitions()["documents"], *definitions()["reference"], *definitions()["derived"]}
+
+
+def derive(client: Client, today: date, names: Collection[str], *, sort: bool = False) -> None:
+    """Make the derived relations among `names` from the documents' relations of this session."""
     for name, entry in definitions()["derived"].items():
-        sql = (RELATIONS / f"{name}.sql").read_text(encoding="utf-8")
-        _make(client, name, fill(sql, {**entry, "today": today}), entry["key"] if sort else None)
+        if name in names:
+            _make(client, name, fill(_derived_sql(name), {**entry, "today": today}), entry["key"] if sort else None)
+
+
+@cache
+def _derived_sql(name: str) -> str:
+    return (RELATIONS / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _make(client: Client, name: str, select: str, key: str | None = None) -> None:

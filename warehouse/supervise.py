@@ -11,7 +11,7 @@ from typing import Any
 
 from clickhouse_driver import Client
 
-from warehouse.relations import Document, gather_all, gather_as_of, gather_cases
+from warehouse.relations import Document, find_cases, gather_all, gather_as_of, gather_cases, needed
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
 
 FOUND = (
@@ -86,16 +86,17 @@ def run_all(client: Client, rules: Iterable[Rule] | None = None) -> Run:
     """Judge every case by the rules (all of them by default) and store what changed."""
     chosen = tuple(rules or rulebook().values())
     now = _now(client)
-    gather_all(client, now.date())
+    gather_all(client, now.date(), _needed(chosen))
     _find(client, chosen, now.date(), "true")
     return _store(client, chosen, now, "true")
 
 
 def run_cases(client: Client, documents: Sequence[Document]) -> Run:
     """Judge the cases that these documents touch and store what changed."""
-    chosen = tuple(rule for rule in rulebook().values() if not rule.timer_only)
     now = _now(client)
-    gather_cases(client, documents, now.date())
+    kinds = find_cases(client, documents)
+    chosen = tuple(rule for rule in rulebook().values() if kinds & set(rule.key) and not rule.timer_only)
+    gather_cases(client, now.date(), _needed(chosen))
     _find(client, chosen, now.date(), "case_key IN (SELECT key FROM judged)")
     ids = ", ".join(literal(rule.id) for rule in chosen)
     hashes = f"SELECT reinterpretAsUUID(sipHash128(arrayJoin([{ids}]), key)) FROM judged"
@@ -108,12 +109,16 @@ def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | Non
     Rows of rule, case_key, status, severity, amount_yuan, question.
     """
     chosen = tuple(rules or rulebook().values())
-    gather_as_of(client, moment)
+    gather_as_of(client, moment, _needed(chosen))
     _find(client, chosen, moment.date(), "true")
     rows: list[tuple[Any, ...]] = client.execute(
         "SELECT rule, case_key, status, severity, amount_yuan, question FROM found ORDER BY rule, case_key"
     )
     return rows
+
+
+def _needed(rules: Iterable[Rule]) -> set[str]:
+    return needed(rule.sql for rule in rules)
 
 
 def _now(client: Client) -> datetime:

@@ -15,7 +15,7 @@ from clickhouse_driver import Client
 
 from schemas.catalogue import event_types
 from warehouse.columns import data_columns
-from warehouse.relations import definitions, derive, gather_reference
+from warehouse.relations import definitions, derive, gather_reference, needed
 from warehouse.rulebook import Rule
 from warehouse.supervise import FOUND, find_statement
 
@@ -50,28 +50,36 @@ def cases() -> list[Case]:
     return found
 
 
-def judge(client: Client, rule: Rule, case: Case) -> dict[str, dict[str, Any]]:
-    """The findings of a rule on a case's rows, by case key. Writes into temporary tables of the session alone."""
-    documents, reference = definitions()["documents"], definitions()["reference"]
-    for name in documents:
-        client.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ENGINE = Memory EMPTY AS SELECT * FROM cases.{name}")
-        client.execute(f"TRUNCATE TABLE {name}")
-    for name in set(reference) & set(case.rows):
-        entry = reference[name]["table"]
-        client.execute(
-            f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = Memory EMPTY AS SELECT * EXCEPT edition FROM {entry}"
-        )
-    if not set(reference) & set(case.rows):
+class Court:
+    """One session in which cases are judged, one after another, in temporary tables alone."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.filled: set[str] = set()
+        for name in definitions()["documents"]:
+            client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = Memory EMPTY AS SELECT * FROM cases.{name}")
         gather_reference(client)
-    for name, rows in case.rows.items():
-        for number, row in enumerate(rows):
-            values = _row(name, row, list(case.rows).index(name) * 1000 + number) if name in documents else row
-            client.execute(f"INSERT INTO {name} ({', '.join(values)}) VALUES", [values])
-    derive(client, case.today)
-    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE found ({FOUND}) ENGINE = Memory")
-    client.execute(find_statement(rule, case.today, "true"))
-    columns = ("case_key", "severity", "status", "amount_yuan", "question", "evidence", "recipients")
-    return {row[0]: dict(zip(columns, row, strict=True)) for row in client.execute(f"SELECT {', '.join(columns)} FROM found")}
+
+    def judge(self, rule: Rule, case: Case) -> dict[str, dict[str, Any]]:
+        """The findings of a rule on a case's rows, by case key."""
+        for name in self.filled:
+            self.client.execute(f"TRUNCATE TABLE {name}")
+        reference = set(case.rows) & set(definitions()["reference"])
+        for name in reference:
+            self.client.execute(f"TRUNCATE TABLE {name}")
+        for number, (name, rows) in enumerate(case.rows.items()):
+            for place, row in enumerate(rows):
+                values = row if name in reference else _row(name, row, number * 1000 + place)
+                self.client.execute(f"INSERT INTO {name} ({', '.join(values)}) VALUES", [values])
+        self.filled = set(case.rows) - reference
+        derive(self.client, case.today, needed([rule.sql]))
+        self.client.execute(f"CREATE OR REPLACE TEMPORARY TABLE found ({FOUND}) ENGINE = Memory")
+        self.client.execute(find_statement(rule, case.today, "true"))
+        if reference:
+            gather_reference(self.client)
+        columns = ("case_key", "severity", "status", "amount_yuan", "question", "evidence", "recipients")
+        found = self.client.execute(f"SELECT {', '.join(columns)} FROM found")
+        return {row[0]: dict(zip(columns, row, strict=True)) for row in found}
 
 
 def token(value: str) -> bytes:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.conftest import Stack
-from tests.warehouse.rule_cases import Case, case_key, cases, judge
+from tests.warehouse.rule_cases import Case, Court, case_key, cases
 from warehouse.client import connect
 from warehouse.rulebook import rulebook
 
@@ -27,8 +27,9 @@ def test_every_case_is_of_a_rule() -> None:
 def test_the_cases_of_a_rule(stack: Stack, rule: str) -> None:
     client = connect(stack.settings, "worker")
     try:
+        court = Court(client)
         for case in (case for case in CASES if case.rule == rule):
-            check(case, judge(client, rulebook()[rule], case))
+            check(case, court.judge(rulebook()[rule], case))
     finally:
         client.disconnect()
 

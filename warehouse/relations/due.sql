@@ -30,7 +30,7 @@ WITH
     arrayMap(k -> transform(k, terms.1, terms.2, toDecimal64(-1, 2)), earlier_keys) AS earlier_parts
 SELECT
     apply_no, case_key, item_code, applied_on, first_paid_on, paid_yuan, net_yuan, events, variants, basis_yuan, has_newcar, newcar_event,
-    old_vin_masked, new_vin_masked, applicant_masked,
+    old_vin_token, old_vin_masked, new_vin_masked, applicant_masked,
     versions[matching[1]].7 AS version,
     versions[matching[1]].1 AS published,
     versions[matching[2]].7 AS earlier_version,
@@ -46,7 +46,7 @@ FROM
     SELECT
         a.apply_no AS apply_no, a.case_key AS case_key, a.item_code AS item_code, a.applied_on AS applied_on,
         a.first_paid_on AS first_paid_on, a.paid_yuan AS paid_yuan, a.net_yuan AS net_yuan, a.events AS events,
-        a.old_vin_masked AS old_vin_masked, a.new_vin_masked AS new_vin_masked, a.applicant_masked AS applicant_masked,
+        a.old_vin_token AS old_vin_token, a.old_vin_masked AS old_vin_masked, a.new_vin_masked AS new_vin_masked, a.applicant_masked AS applicant_masked,
         n.found = 1 AS has_newcar,
         n.event AS newcar_event,
         if(a.item_code = 'appliance', a.price_yuan, if(has_newcar, toNullable(n.price_yuan), NULL)) AS basis_yuan,
