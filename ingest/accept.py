@@ -58,7 +58,7 @@ class RecentlySeen:
 
 
 class Sending(NamedTuple):
-    """Events handed to Kafka. Ask for `results` once `acknowledged` has ended well, and not otherwise."""
+    """Events handed to Kafka. Poll the publisher until `acknowledged` has ended; ask for `results` where it ended well."""
 
     acknowledged: "Future[None]"
     outcomes: Sequence[Outcome]
@@ -86,6 +86,8 @@ class Intake:
         then nothing counts as accepted, and sending the same again is safe.
         """
         sending = self.send(self.preparer.prepare_many(events))
+        while not sending.acknowledged.done():
+            self.publisher.poll(0.02)
         sending.acknowledged.result()
         return sending.results()
 
@@ -123,11 +125,14 @@ def read_envelope(document: bytes | str) -> Envelope | RejectedError:
 
 
 def read_envelopes(documents: Sequence[object]) -> list[Envelope | RejectedError]:
-    """Parsed JSON documents as envelopes, or why they are none; all in one call, and one by one only where any is wrong."""
+    """Parsed JSON documents as envelopes, or why they are none; all in one call, one by one only where any is wrong.
+
+    What could not even be parsed comes, and stays, as its rejection.
+    """
     try:
         return [*_envelopes().validate_python(documents)]
     except ValidationError:
-        return [_envelope(document) for document in documents]
+        return [document if isinstance(document, RejectedError) else _envelope(document) for document in documents]
 
 
 @cache

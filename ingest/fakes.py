@@ -1,7 +1,7 @@
 """Stand-ins for tests and trials without Kafka. They keep the contracts of what they stand for, and one test runs over both."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from threading import Event, Lock
 
 from huanxin.errors import UnavailableError
@@ -22,19 +22,36 @@ class FakePublisher:
         self.acknowledging = Event()
         self.acknowledging.set()
         self._lock = Lock()
-        self._acknowledger = ThreadPoolExecutor(max_workers=64)
+        self._waiting: list[tuple[Future[None], Sequence[Prepared]]] = []
 
     def send(self, events: Sequence[Prepared]) -> "Future[None]":
-        """Publish on another thread, as the real one does."""
-        return self._acknowledger.submit(self.publish, events)
+        """Take the events; a poll holds them once `acknowledging` is set."""
+        future: Future[None] = Future()
+        future.set_running_or_notify_cancel()
+        with self._lock:
+            self._waiting.append((future, events))
+        return future
+
+    def poll(self, seconds: float) -> None:
+        """Hold what waits, or fail it while the fake is not available."""
+        if not self.acknowledging.wait(seconds):
+            return
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+            for future, events in waiting:
+                if self.available:
+                    self.held.extend(events)
+                    future.set_result(None)
+                else:
+                    why = "Kafka has not acknowledged: the fake is not available; send the same events again"
+                    future.set_exception(UnavailableError(why))
 
     def publish(self, events: Sequence[Prepared]) -> None:
         """Hold the events once `acknowledging` is set. Raises UnavailableError while the fake is not available."""
-        self.acknowledging.wait()
-        if not self.available:
-            raise UnavailableError("Kafka has not acknowledged: the fake is not available; send the same events again")
-        with self._lock:
-            self.held.extend(events)
+        future = self.send(events)
+        while not future.done():
+            self.poll(0.02)
+        future.result()
 
     def ready(self) -> bool:
         return self.available

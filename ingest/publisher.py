@@ -1,13 +1,13 @@
 """The one publisher: whatever way an event came in, it reaches Kafka here and is accepted once Kafka has acknowledged it.
 
 Delivery to Kafka is at least once (idempotent producer, acks=all); the effect is exactly once, because ids decide.
-librdkafka gathers what concurrent requests send within two milliseconds into one request to the broker, and does so outside the
+librdkafka gathers what concurrent requests send within five milliseconds into one request to the broker, outside the
 interpreter: a tenth of what a producer in Python costs.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from threading import Event, Thread
+from threading import Lock
 from typing import Any, Protocol
 
 import structlog
@@ -40,7 +40,10 @@ class Publisher(Protocol):
     """What the ways in need of a publisher; the real one and the tests' fake keep the same contract."""
 
     def send(self, events: Sequence[Prepared]) -> "Future[None]":
-        """Hand over without waiting; the future ends once Kafka holds all, or with UnavailableError: any may be missing."""
+        """Hand over without waiting. A later `poll` ends the future: Kafka holds all, or UnavailableError."""
+
+    def poll(self, seconds: float) -> None:
+        """End the futures of what has been acknowledged, or given up; wait so long for the first."""
 
     def publish(self, events: Sequence[Prepared]) -> None:
         """Return once Kafka holds all events. Raises UnavailableError where it does not answer: then any may be missing."""
@@ -64,7 +67,7 @@ class KafkaPublisher:
             "enable.idempotence": True,
             "partitioner": "murmur2",  # what every other client does with a key, so that a document stays in its partition
             "compression.type": "lz4",
-            "linger.ms": 2,
+            "linger.ms": 5,
             "batch.size": 512 * 1024,
             "message.max.bytes": MAX_MESSAGE_BYTES,
             "message.timeout.ms": int(timeout_seconds * 1000),
@@ -75,10 +78,8 @@ class KafkaPublisher:
             "logger": _Quiet(),
         }
         self._broken = False
+        self._polling = Lock()
         self._producer = self._connect()
-        self._stopping = Event()
-        self._poller = Thread(target=self._poll, name="kafka-acknowledgements", daemon=True)
-        self._poller.start()
 
     def send(self, events: Sequence[Record]) -> "Future[None]":
         if self._broken:  # the client says that this producer can no longer be used: nothing it still held was acknowledged
@@ -95,8 +96,15 @@ class KafkaPublisher:
             delivery.fail(str(error.args[0]))
         return delivery.future
 
+    def poll(self, seconds: float) -> None:
+        with self._polling:
+            self._producer.poll(seconds)
+
     def publish(self, events: Sequence[Record]) -> None:
-        self.send(events).result()
+        future = self.send(events)
+        while not future.done():
+            self.poll(0.02)
+        future.result()
 
     def ready(self) -> bool:
         try:
@@ -107,8 +115,6 @@ class KafkaPublisher:
 
     def close(self) -> None:
         self._producer.flush(self._timeout)
-        self._stopping.set()
-        self._poller.join(timeout=1)
 
     def _connect(self) -> Producer:
         return Producer({**self._config, "error_cb": self._note})
@@ -118,13 +124,9 @@ class KafkaPublisher:
             log.error("the Kafka producer is replaced", error=str(error))
             self._broken = True
 
-    def _poll(self) -> None:
-        while not self._stopping.is_set():
-            self._producer.poll(0.1)
-
 
 class _Delivery:
-    """Counts acknowledgements of what was sent together. Called on the poller's thread alone, once for each event."""
+    """Counts the acknowledgements of what was sent together, one call for each event; polls come one at a time."""
 
     __slots__ = ("_failed", "_left", "future")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
+from limits import parse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from huanxin.errors import ConfigurationError
@@ -30,6 +31,8 @@ class Source(BaseModel):
     surface: Literal["file", "http"]
     event_types: tuple[str, ...] = Field(min_length=1)
     expected_every: Annotated[str, StringConstraints(pattern=r"^\d+[mhd]$")]
+    rate: str = "50000/second"
+    """The most events that it may send through the gateway in a time, as `5000/second` or `600000/minute`."""
     synthetic: bool = False
     columns: dict[str, str] = Field(default_factory=dict)
     """Header of the file → field of the model, or @time, @reportedat, @revision of the envelope."""
@@ -43,6 +46,7 @@ class Source(BaseModel):
         if unknown:
             raise ValueError(f"unknown event types {unknown}; known: {list(known)}")
         fields = {name for event_type in self.event_types for name in known[event_type].model_fields}
+        parse(self.rate)
         strange = sorted(set(self.columns.values()) - fields - ENVELOPE_TARGETS)
         if strange:
             raise ValueError(f"columns map to unknown fields {strange}")

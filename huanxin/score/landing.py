@@ -51,6 +51,9 @@ class Collected:
         done.set_result(None)
         return done
 
+    def poll(self, seconds: float) -> None:
+        """Nothing is ever under way."""
+
     def publish(self, events: Sequence[Prepared]) -> None:
         self.events += events
 

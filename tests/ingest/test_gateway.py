@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-import ingest.gateway.app as gateway
 from ingest.fakes import FakePublisher
 from ingest.gateway.access import Access
+from ingest.gateway.admission import Admission
+from ingest.gateway.app import create_gateway
 from ingest.gateway.body import BATCH, LINES, MAX_BYTES, MAX_EVENTS, SINGLE
-from ingest.gateway.metrics import REQUESTS_UNDER_WAY
 from ingest.sources import sources
 from tests.ingest.samples import document, envelope, intake, prepared, ticket
 
@@ -54,8 +54,13 @@ def store() -> FakeClickHouse:
 
 
 @pytest.fixture
-async def client(publisher: FakePublisher, store: FakeClickHouse) -> AsyncIterator[httpx.AsyncClient]:
-    app = gateway.create_gateway(intake(publisher), Access(sources(), KEYS), store)
+def admission() -> Admission:
+    return Admission(max_requests=64)
+
+
+@pytest.fixture
+async def client(publisher: FakePublisher, store: FakeClickHouse, admission: Admission) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_gateway(intake(publisher), Access(sources(), KEYS), store, admission)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as found:
         yield found
 
@@ -137,7 +142,7 @@ async def test_without_a_key_nothing_is_read(client: httpx.AsyncClient, publishe
         client.build_request("GET", "/v1/receipts/x", headers=headers),
     ):
         answer = await client.send(request)
-        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer, HMAC-SHA256")
     assert publisher.held == []
 
 
@@ -235,11 +240,13 @@ async def test_nothing_is_accepted_before_kafka_has_acknowledged(client: httpx.A
     assert counts(await request) == (1, 0, 0)
 
 
-async def test_while_kafka_is_slow_the_rest_is_asked_to_come_back(client: httpx.AsyncClient, publisher: FakePublisher) -> None:
+async def test_while_kafka_is_slow_the_rest_is_asked_to_come_back(
+    client: httpx.AsyncClient, publisher: FakePublisher, admission: Admission
+) -> None:
     """At the bound further requests are refused at once, and health and receipts do not queue behind the waiting ones."""
     publisher.acknowledging.clear()
-    waiting = [asyncio.create_task(post(client, ticket(n))) for n in range(gateway.MAX_UNDER_WAY)]
-    while REQUESTS_UNDER_WAY._value.get() < gateway.MAX_UNDER_WAY:  # noqa: ASYNC110  a gauge cannot be awaited
+    waiting = [asyncio.create_task(post(client, ticket(n))) for n in range(admission.max_requests)]
+    while admission.requests < admission.max_requests:  # noqa: ASYNC110  a number cannot be awaited
         await asyncio.sleep(0.01)
     try:
         async with asyncio.timeout(5):
@@ -250,8 +257,9 @@ async def test_while_kafka_is_slow_the_rest_is_asked_to_come_back(client: httpx.
             assert (await client.get(f"/v1/receipts/{prepared(1).event_id}", headers=BEARER)).status_code == 404
     finally:
         publisher.acknowledging.set()
-    assert [counts(answer) for answer in await asyncio.gather(*waiting)] == [(1, 0, 0)] * gateway.MAX_UNDER_WAY
+    assert [counts(answer) for answer in await asyncio.gather(*waiting)] == [(1, 0, 0)] * admission.max_requests
     assert counts(await post(client, ticket(1000))) == (1, 0, 0)
+    assert (admission.requests, admission.bytes) == (0, 0)
 
 
 async def test_a_slow_store_holds_up_receipts_alone(client: httpx.AsyncClient, store: FakeClickHouse) -> None:
