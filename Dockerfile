@@ -23,7 +23,7 @@ RUN uv build --no-cache --wheel --require-hashes --build-constraints requirement
 FROM python:3.12-slim
 # Nothing in the container needs root: ports are above 1024, and only the home is written to.
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/huanxin huanxin \
-    && install -d -o huanxin /var/lib/huanxin/drop /var/lib/huanxin/data
+    && install -d -o huanxin /var/lib/huanxin/access /var/lib/huanxin/drop /var/lib/huanxin/data
 COPY --from=build /opt/huanxin /opt/huanxin
 ENV PATH=/opt/huanxin/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HUANXIN_HOME=/var/lib/huanxin HUANXIN_HOST=0.0.0.0

@@ -6,5 +6,6 @@ COPY requirements/superset.txt /tmp/superset.txt
 RUN uv pip install --no-cache --python /app/.venv --constraint /tmp/superset.txt clickhouse-connect psycopg2-binary \
     && rm /tmp/superset.txt
 COPY superset /app/huanxin
+COPY warehouse/reference/departments.yaml /app/warehouse/reference/departments.yaml
 ENV PYTHONPATH=/app/huanxin SUPERSET_CONFIG_PATH=/app/huanxin/superset_config.py
 USER superset

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from huanxin import alarms, contracts, dead_letters, rules
+from huanxin import access, alarms, contracts, dead_letters, rules
 from huanxin.chaos.command import chaos
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.forecast import forecast
@@ -20,6 +20,7 @@ from huanxin.settings import Settings, settings
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="huanxin (换新): the data platform of equipment renewal and trade-in."
 )
+app.add_typer(access.app, name="access")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(alarms.app, name="alarms")

@@ -24,6 +24,8 @@ class Secrets(BaseModel):
     clickhouse_worker: str = ""
     clickhouse_reader: str = ""
     clickhouse_quality: str = ""
+    seats_key: str = ""
+    """Hex, 32 bytes; the departments' and groups' passwords in ClickHouse and Superset follow from it."""
     superset_secret: str = ""
     superset_admin: str = ""
     superset_leader: str = ""

@@ -44,7 +44,7 @@ def _database(stem: str, entry: dict[str, Any], environment: Mapping[str, str]) 
     return _common(entry) | {
         "database_name": entry["name"],
         "sqlalchemy_uri": uri,
-        "expose_in_sqllab": False,
+        "expose_in_sqllab": True,  # to those who may see the SQL Lab: the data team
         "allow_run_async": False,
         "allow_ctas": False,
         "allow_cvas": False,

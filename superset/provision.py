@@ -43,7 +43,7 @@ def main() -> int:
 
 def provision(contents: dict[str, str], check: bool) -> int:
     """Within an application context: migrate, make sign-ins, import, remove, and check if asked."""
-    from access import ensure_admin, ensure_leader
+    from access import ensure_admin, ensure_seats
     from superset.commands.exceptions import CommandException, CommandInvalidError
     from superset.commands.importers.v1.assets import ImportAssetsCommand
     from superset.utils.core import override_user
@@ -64,7 +64,7 @@ def provision(contents: dict[str, str], check: bool) -> int:
             complain(f"not imported, rolled back: {error}: {error.__cause__ or error.__context__}")
             return 1
         removed = remove_orphans(contents)
-    ensure_leader(uuids(contents, "datasets"))
+    ensure_seats(uuids(contents, "datasets"))
     kinds = ("databases", "datasets", "charts", "dashboards")
     say("imported: " + ", ".join(f"{len(uuids(contents, kind))} {kind}" for kind in kinds))
     say(f"removed: {', '.join(removed) or 'nothing'}")

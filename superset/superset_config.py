@@ -7,6 +7,7 @@ Apache Superset itself.
 import os
 from typing import Any
 
+from seats import connect_as, signed
 from superset_hooks import install
 from superset_theme import COLORS, DATES, NUMBERS, RATES, START, THEME
 
@@ -38,7 +39,18 @@ FEATURE_FLAGS = {
     "SQLLAB_BACKEND_PERSISTENCE": False,
     "ENABLE_TEMPLATE_PROCESSING": False,
     "ENABLE_JAVASCRIPT_CONTROLS": False,
+    "EMBEDDED_SUPERSET": False,
+    "ALERT_REPORTS": False,
+    "THUMBNAILS": False,  # a picture is drawn with one user's eyes and shown to others
+    "DASHBOARD_RBAC": False,  # it would open a page's datasets to whoever may open the page
+    "ALLOW_ADHOC_SUBQUERY": False,
+    "RLS_IN_SQLLAB": True,
+    "CACHE_QUERY_BY_USER": True,  # a result belongs to the eyes that read it
 }
+DB_CONNECTION_MUTATOR = connect_as
+SQL_QUERY_MUTATOR = signed
+AUTH_USER_REGISTRATION = False
+GUEST_ROLE_NAME = "guest tokens are off"  # no role has this name
 FAB_API_SWAGGER_UI = False
 ENABLE_CORS = False
 PUBLIC_ROLE_LIKE = None

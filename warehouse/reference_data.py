@@ -66,6 +66,7 @@ def _targets() -> Iterable[tuple[Any, ...]]:
             [Decimal(factor) for factor in path.values()],
             entry["rule"],
             entry.get("source", "阳政发〔2024〕10号"),
+            entry["departments"],
         )
 
 

@@ -51,7 +51,7 @@ def require_free(settings: Settings, names: tuple[str, ...] = PORTS) -> None:
 
 def _secrets(home: Path, source_ids: list[str]) -> dict[str, object]:
     found = read_json(home / "secrets.json")
-    for name in ("pseudonym_key", "seal_key"):
+    for name in ("pseudonym_key", "seal_key", "seats_key"):
         found.setdefault(name, secrets.token_hex(32))
     for user in ("admin", "worker", "reader", "quality"):
         found.setdefault(f"clickhouse_{user}", secrets.token_urlsafe(24))

@@ -3,17 +3,25 @@
 import hashlib
 import shutil
 import sys
+from pathlib import Path
 
 from huanxin.settings import CHECKOUT, Settings
 from huanxin.stack.runtime import chdb_library
+from warehouse.users_file import write
 
 ACCESS = CHECKOUT / "warehouse" / "access"
 USERS = ("admin", "worker", "reader", "quality")
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data folder."""
+    """Make the data folder, and the users file anew: the server reads it again within seconds."""
     (settings.home / "data" / "clickhouse").mkdir(parents=True, exist_ok=True)
+    write(users_file(settings), settings.secrets.seats_key)
+
+
+def users_file(settings: Settings) -> Path:
+    """Where the server's users file lies."""
+    return settings.home / "data" / "clickhouse-users.xml"
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -24,7 +32,7 @@ def environment(settings: Settings) -> dict[str, str]:
         ).hexdigest()
         for user in USERS
     }
-    return {"HUANXIN_CLICKHOUSE_USERS": str(ACCESS / "users.xml"), **hashes}
+    return {"HUANXIN_CLICKHOUSE_USERS": str(users_file(settings)), **hashes}
 
 
 def command(settings: Settings) -> list[str]:

@@ -26,11 +26,11 @@ def environment(settings: Settings) -> dict[str, str]:
         or f"sqlite:///{folder / 'superset.db'}?check_same_thread=false",
         "HUANXIN_SUPERSET_CACHE_DIR": str(folder / "cache"),
         "HUANXIN_REDIS_URL": settings.redis_url,
+        "HUANXIN_SEATS_KEY": settings.secrets.seats_key,
         "HUANXIN_SUPERSET_ADMIN_PASSWORD": settings.secrets.superset_admin,
         "HUANXIN_SUPERSET_LEADER_PASSWORD": settings.secrets.superset_leader,
         "HUANXIN_CLICKHOUSE_HOST": settings.clickhouse_host,
         "HUANXIN_CLICKHOUSE_HTTP_PORT": str(settings.clickhouse_http_port),
-        "HUANXIN_CLICKHOUSE_READER_PASSWORD": settings.secrets.clickhouse_reader,
     }
 
 

@@ -108,7 +108,8 @@ def test_clickhouse_reads_the_same_files(local: Settings) -> None:
     assert mounts["./warehouse/access/server.xml"].startswith("/etc/clickhouse-server/config.d/")
     assert mounts["./docker/clickhouse.xml"].startswith("/etc/clickhouse-server/config.d/")
     users = compose().environment("clickhouse")["HUANXIN_CLICKHOUSE_USERS"]
-    assert mounts["./warehouse/access/users.xml"] == users
+    assert SERVICES["access"]["command"] == ["access", "users-file", users]
+    assert users.startswith(mounts["access"] + "/")
     assert not users.startswith(("/etc/clickhouse-server/users.d/", "/etc/clickhouse-server/users.xml")), "the image's own"
     assert users.rpartition("/")[0] != "/etc/clickhouse-server", "its users.d would be read with it"
 
@@ -141,10 +142,11 @@ def test_superset_variables(local: Settings) -> None:
     assert compose().environment("superset").items() <= compose().environment("provision").items()
 
 
-def test_superset_gives_the_reader_and_no_other_user() -> None:
-    variables = compose().environment("provision")
-    assert variables["HUANXIN_CLICKHOUSE_READER_PASSWORD"] == "<HUANXIN_SECRETS__CLICKHOUSE_READER>"
-    assert not any("CLICKHOUSE" in value for name, value in variables.items() if not name.startswith("HUANXIN_CLICKHOUSE_"))
+def test_superset_has_the_seats_key_and_no_user_of_the_platform() -> None:
+    for service in ("provision", "superset"):
+        variables = compose().environment(service)
+        assert variables["HUANXIN_SEATS_KEY"] == "<HUANXIN_SECRETS__SEATS_KEY>"
+        assert not any("CLICKHOUSE" in value for value in variables.values())
 
 
 def test_superset_lies_where_its_variables_say() -> None:

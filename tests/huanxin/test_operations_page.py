@@ -59,7 +59,8 @@ def test_the_commands_fill_in_everything_but_the_sources_keys(tmp_path: Path) ->
         == len(bytes.fromhex(made["HUANXIN_SECRETS__SEAL_KEY"]))
         == 32
     )
-    passwords = {user: made[f"HUANXIN_SECRETS__CLICKHOUSE_{user}"] for user in ("ADMIN", "WORKER", "READER")}
-    passwords["QUALITY"] = done.stdout.strip().rpartition(" ")[2]
+    passwords = {user: made[f"HUANXIN_SECRETS__CLICKHOUSE_{user}"] for user in ("ADMIN", "WORKER")}
+    passwords |= {user.upper(): given for user, given in re.findall(r"huanxin_(\w+): (\w+)", done.stdout)}
+    assert set(passwords) == {"ADMIN", "WORKER", "READER", "QUALITY"}
     for user, password in passwords.items():
         assert made[f"HUANXIN_CLICKHOUSE_{user}_SHA256"] == hashlib.sha256(password.encode()).hexdigest()

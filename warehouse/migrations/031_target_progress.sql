@@ -103,7 +103,7 @@ FROM
         if(f.target = '' OR t.kind = 'trend', NULL, f.low) AS forecast_low,
         if(f.target = '' OR t.kind = 'trend', NULL, f.high) AS forecast_high,
         if(f.target = '' OR t.kind = 'trend', '', f.model) AS forecast_model,
-        (SELECT max(computed_at) FROM mart.daily_cell) AS as_of
+        (SELECT as_of FROM mart.computed) AS as_of
     FROM mart.target_actual AS a
     INNER JOIN mart.target AS t ON t.target = a.target
     LEFT JOIN mart.target_baseline AS b ON b.target = a.target

@@ -39,7 +39,7 @@ ENGINE = MergeTree
 ORDER BY (id, at);
 
 -- The findings now. A closed one stays, with the day it was explained.
-CREATE VIEW mart.finding AS
+CREATE VIEW mart.finding DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT
     f.id AS id, f.rule AS rule, f.rule_version AS rule_version, f.case_key AS case_key, f.severity AS severity,
     f.department AS department, f.recipients AS recipients, f.title AS title, f.question AS question,

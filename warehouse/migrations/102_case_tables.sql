@@ -35,7 +35,7 @@ CREATE TABLE mart.vehicle_case_row
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY case_key;
 
-CREATE VIEW mart.vehicle_case AS
+CREATE VIEW mart.vehicle_case DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT
     * EXCEPT (live, computed_at),
     multiIf(
@@ -87,7 +87,7 @@ CREATE TABLE mart.appliance_case_row
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY case_key;
 
-CREATE VIEW mart.appliance_case AS
+CREATE VIEW mart.appliance_case DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT
     * EXCEPT (live, computed_at),
     multiIf(paid_on IS NOT NULL AND paid_yuan <= 0, '已追回', paid_on IS NOT NULL, '已拨付', '已申请') AS stage,
@@ -119,7 +119,7 @@ CREATE TABLE mart.application_case_row
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY case_key;
 
-CREATE VIEW mart.application_case AS
+CREATE VIEW mart.application_case DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT
     * EXCEPT (live, computed_at),
     multiIf(paid_on IS NOT NULL AND paid_yuan <= 0, '已追回', paid_on IS NOT NULL, '已拨付', '已申请') AS stage,
