@@ -87,7 +87,7 @@ def _ensure_user(username: str, name: str, role_name: str, given: str) -> None:
 
 
 def _ensure_rules(departments: list[Seat], tables: list[SqlaTable]) -> None:
-    """Superset's own row-level security, over every dataset that has a column `department`: a second wall before ClickHouse's."""
+    """Superset's own row-level security over each dataset with a column `department`: a second wall before ClickHouse's."""
     rows = [table for table in tables if any(column.column_name == "department" for column in table.columns)]
     found = {
         rule.name: rule
