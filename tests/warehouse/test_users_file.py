@@ -101,3 +101,10 @@ def test_superset_derives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     for purpose in ("clickhouse", "superset"):
         assert theirs.password(purpose, "police") == password(KEY, purpose, "police")
+
+
+def test_the_plans_tasks_name_known_departments() -> None:
+    tasks = yaml.safe_load((CHECKOUT / "warehouse/reference/tasks.yaml").read_text(encoding="utf-8"))
+    named = {name for task in tasks["tasks"] for name in (*task["lead"], *task["cooperating"])}
+    assert named <= NAMES, "every unit of the plan has an account"
+    assert {seat.name for seat in DEPARTMENTS} <= named | {alias for seat in DEPARTMENTS for alias in seat.aliases}

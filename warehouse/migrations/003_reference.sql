@@ -68,5 +68,5 @@ CREATE TABLE mart.target_count_edition
 ENGINE = MergeTree
 ORDER BY (edition, target, counting);
 
-CREATE VIEW mart.target_count AS
+CREATE VIEW mart.target_count DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * EXCEPT edition FROM mart.target_count_edition WHERE edition = (SELECT max(edition) FROM mart.target_count_edition);

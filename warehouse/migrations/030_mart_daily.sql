@@ -24,6 +24,6 @@ SELECT stream, day, department, town, category, events, pieces, net_kg, amount_y
 FROM mart.daily_cell FINAL
 WHERE events != 0;
 
--- When the cells were last computed: no row of anyone's.
+-- When the cells were last computed, and the newest day any stream has: the same for every reader, whoever's rows it sees.
 CREATE VIEW mart.computed DEFINER = huanxin_admin SQL SECURITY DEFINER AS
-SELECT max(computed_at) AS as_of FROM mart.daily_cell;
+SELECT max(computed_at) AS as_of, maxIf(day, stream != 'indicator.reported' AND events != 0) AS newest_day FROM mart.daily_cell FINAL;

@@ -7,7 +7,7 @@ WHERE status != 'voided' AND report_state = 'approved';
 -- The value of each target by month: counted from a stream since January, or reported.
 CREATE VIEW mart.target_actual AS
 WITH
-    (SELECT toStartOfMonth(max(day)) FROM mart.daily WHERE stream != 'indicator.reported') AS last_month,
+    (SELECT toStartOfMonth(newest_day) FROM mart.computed) AS last_month,
     months AS
     (
         SELECT arrayJoin(arrayMap(i -> addMonths(toDate('2023-01-01'), i), range(toUInt64(greatest(0, dateDiff('month', toDate('2023-01-01'), last_month) + 1))))) AS month
@@ -62,7 +62,7 @@ CREATE TABLE mart.target_forecast_run
 ENGINE = MergeTree
 ORDER BY (target, origin, year, computed_at);
 
-CREATE VIEW mart.target_forecast AS
+CREATE VIEW mart.target_forecast DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * FROM mart.target_forecast_run
 ORDER BY target, origin, year, computed_at DESC
 LIMIT 1 BY target, origin, year;
@@ -71,7 +71,7 @@ LIMIT 1 BY target, origin, year;
 -- factor times the baseline, in proportion to the time gone (序时进度): whole months, and of the open month the days there are
 -- data for. A level is compared with a straight line to 2027. The forecast is the newest made from months up to this one.
 CREATE VIEW mart.target_progress AS
-WITH (SELECT max(day) FROM mart.daily WHERE stream != 'indicator.reported') AS last_day
+WITH (SELECT newest_day FROM mart.computed) AS last_day
 SELECT
     target,
     formatDateTime(month, '%Y-%m') AS period,

@@ -12,7 +12,7 @@ CREATE TABLE mart.task_edition
 ENGINE = MergeTree
 ORDER BY (edition, task);
 
-CREATE VIEW mart.task AS
+CREATE VIEW mart.task DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * EXCEPT edition FROM mart.task_edition WHERE edition = (SELECT max(edition) FROM mart.task_edition);
 
 -- What is measured of each task, who reports it, and by when. A department may report under any of its names (县卫健局 = 县卫健委).
@@ -33,7 +33,7 @@ CREATE TABLE mart.task_measure_edition
 ENGINE = MergeTree
 ORDER BY (edition, task, measure);
 
-CREATE VIEW mart.task_measure AS
+CREATE VIEW mart.task_measure DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * EXCEPT edition FROM mart.task_measure_edition WHERE edition = (SELECT max(edition) FROM mart.task_measure_edition);
 
 -- When each indicator was first handed in and what was approved. Handing in counts for the date, approval for the value.
@@ -47,7 +47,7 @@ GROUP BY indicator_code, period, unit_code;
 -- it was; of one still missing, how long it has been missing on the newest day any stream has (never after today).
 CREATE VIEW mart.task_matrix AS
 WITH
-    (SELECT least(max(day), today()) FROM mart.daily WHERE stream != 'indicator.reported') AS data_day,
+    (SELECT least(newest_day, today()) FROM mart.computed) AS data_day,
     owed AS
     (
         SELECT m.*, arrayJoin(arrayMap(i -> addMonths(m.first_period, i), range(toUInt64(greatest(0, dateDiff('month', m.first_period, data_day) + 1))))) AS month,
