@@ -108,3 +108,10 @@ def test_the_plans_tasks_name_known_departments() -> None:
     named = {name for task in tasks["tasks"] for name in (*task["lead"], *task["cooperating"])}
     assert named <= NAMES, "every unit of the plan has an account"
     assert {seat.name for seat in DEPARTMENTS} <= named | {alias for seat in DEPARTMENTS for alias in seat.aliases}
+
+
+def test_what_pages_read_is_listed() -> None:
+    """What a page reads and visible.yaml does not list would be refused to departments and leaders."""
+    files = (CHECKOUT / "superset" / "assets" / "datasets").rglob("*.yaml")
+    read = {name for file in files for name in re.findall(r"\b(?:mart|ops|landing|cases)\.[a-z_]+", file.read_text("utf-8"))}
+    assert read <= set(visible())

@@ -1,8 +1,7 @@
 -- Until when the data go, and the last month that is whole: pages judge by whole months.
 CREATE VIEW mart.data_month AS
-SELECT max(day) AS data_day, if(data_day = toLastDayOfMonth(data_day), toStartOfMonth(data_day), addMonths(toStartOfMonth(data_day), -1)) AS month
-FROM mart.daily
-WHERE stream != 'indicator.reported';
+SELECT newest_day AS data_day, if(data_day = toLastDayOfMonth(data_day), toStartOfMonth(data_day), addMonths(toStartOfMonth(data_day), -1)) AS month
+FROM mart.computed;
 
 -- The figures of the pages' number cards by month, each defined once: 汽车 = K/H/Q/Z and 三轮 N; 家电 = the five kinds of target T6.
 CREATE VIEW mart.measure_month AS
