@@ -29,7 +29,7 @@ class BundleError(Exception):
     """A file of the tree cannot be used: which one, and why. Nothing was changed; a retry without an edit fails again."""
 
     def __init__(self, file: str, reason: str) -> None:
-        super().__init__(f"superset/assets/{file}: {reason}")
+        super().__init__(f"superset/assets/{file}: {reason}" if file else reason)
 
 
 def read_tree(root: Path = ASSETS) -> Tree:

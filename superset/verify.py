@@ -1,4 +1,4 @@
-"""Runs the queries of every chart of the bundle as the leader, so that a page that would be empty or forbidden fails here."""
+"""Runs the queries of every chart of the bundle as the leader: a page that would be empty or forbidden is found here."""
 
 from collections.abc import Iterator
 
@@ -6,21 +6,35 @@ import yaml
 from superset.commands.chart.data.get_data_command import ChartDataCommand
 from superset.models.slice import Slice
 from superset.utils.core import override_user
+from tree import BundleError
 
 from superset import db, security_manager
 
+EMPTY = ("returns no rows", "returns nothing but empty values")
+"""What is no fault of the tree: there may be no data yet."""
 
-def failures(contents: dict[str, str]) -> Iterator[str]:
-    """One line for each chart that errs or has nothing to show: its file, its title and why."""
+
+def verify(contents: dict[str, str], must_show: bool) -> str:
+    """One line of how many charts have data. Raises BundleError where one cannot be drawn or, if it `must_show`, is empty."""
+    found = list(failures(contents))
+    wrong = [line for line, reason in found if must_show or reason not in EMPTY]
+    if wrong:
+        raise BundleError("", "not provisioned, rolled back:\n" + "\n".join(wrong))
+    charts = sum(file.startswith("charts/") for file in contents)
+    return f"verified: {charts - len(found)} of {charts} charts have data"
+
+
+def failures(contents: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """For each chart that errs or has nothing to show: its file, its title and why, as one line; and why alone."""
     for file, text in contents.items():
         if not file.startswith("charts/"):
             continue
-        uuid = yaml.safe_load(text)["uuid"]
-        chart = db.session.query(Slice).filter_by(uuid=uuid).one_or_none()
+        entry = yaml.safe_load(text)
+        chart = db.session.query(Slice).filter_by(uuid=entry["uuid"]).one_or_none()
         with override_user(security_manager.find_user("leader")):
             reason = "was not imported" if chart is None else _problem(chart)
         if reason:
-            yield f"superset/assets/{file} ({yaml.safe_load(text)['slice_name']}): {reason}"
+            yield f"superset/assets/{file} ({entry['slice_name']}): {reason}", reason
 
 
 def _problem(chart: Slice) -> str:
@@ -39,6 +53,6 @@ def _problem(chart: Slice) -> str:
         if result.get("error"):
             return str(result["error"])
         if not result["data"]:
-            return "returns no rows"
+            return EMPTY[0]
     values = [value for result in results for row in result["data"] for value in row.values()]
-    return "" if any(value is not None for value in values) else "returns nothing but empty values"
+    return "" if any(value is not None for value in values) else EMPTY[1]
