@@ -7,5 +7,6 @@ RUN uv pip install --no-cache --python /app/.venv --constraint /tmp/superset.txt
     && rm /tmp/superset.txt
 COPY superset /app/huanxin
 COPY warehouse/reference/departments.yaml /app/warehouse/reference/departments.yaml
+COPY ingest/sources.yaml /app/ingest/sources.yaml
 ENV PYTHONPATH=/app/huanxin SUPERSET_CONFIG_PATH=/app/huanxin/superset_config.py
 USER superset

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import yaml
 from filters import Datasets, native_filters
 from layout import page_links, position
+from owed import empty_states, owed_by, senders
 from queries import columns_used, query_context
 from superset_theme import COLORS, SERIES_COLORS
 from tree import BundleError, Tree
@@ -30,9 +31,11 @@ def render(tree: Tree, environment: Mapping[str, str], styles: str) -> dict[str,
         files[f"datasets/{stem}.yaml"] = _dataset(stem, entry, tree)
     charts = {stem: _chart(stem, tree) for stem in tree["charts"]}
     files |= {f"charts/{stem}.yaml": chart for stem, chart in charts.items()}
+    by_uuid, departments = {entry["uuid"]: entry for entry in tree["datasets"].values()}, senders()
+    owed = empty_states({c["slice_name"]: owed_by(c, by_uuid[c["dataset_uuid"]], departments) for c in charts.values()})
     for stem, entry in tree["dashboards"].items():
         links = page_links(tree["dashboards"], stem)
-        files[f"dashboards/{stem}.yaml"] = _dashboard(stem, entry, charts, tree["datasets"], links, styles)
+        files[f"dashboards/{stem}.yaml"] = _dashboard(stem, entry, charts, tree["datasets"], links, styles + owed)
     return {name: yaml.safe_dump(content, allow_unicode=True, sort_keys=False) for name, content in files.items()}
 
 

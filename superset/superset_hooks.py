@@ -9,6 +9,17 @@ import yaml
 from superset_theme import START
 
 LANGUAGE_PACK = "/superset/language_pack/zh/"
+FOR_ALL = (
+    "/superset/dashboard/",
+    "/superset/log/",
+    "/superset/language_pack/",
+    "/login",
+    "/logout",
+    "/api/",
+    "/static/",
+    "/health",
+)
+"""What whoever only looks at pages may open; every other address leads them to the first page."""
 
 
 def install(app: Any) -> None:
@@ -30,6 +41,8 @@ def install(app: Any) -> None:
             return redirect(START)
         if request.path == LANGUAGE_PACK:  # it gives no words to whoever has not signed in: the sign-in page stayed English
             return Response(words, mimetype="application/json", headers={"Cache-Control": "max-age=3600"})
+        if not request.path.startswith(FOR_ALL) and only_looks():  # Superset's own lists and forms are half in English
+            return redirect(START)
         return None
 
     def after(response: Any) -> Any:
@@ -42,6 +55,14 @@ def install(app: Any) -> None:
 
     app.before_request(before)
     app.after_request(after)
+
+
+def only_looks() -> bool:
+    """Whether somebody is signed in who is neither of the data team nor an administrator."""
+    from flask_login import current_user
+    from seats import LOOK_AFTER
+
+    return current_user.is_authenticated and not {role.name for role in current_user.roles} & LOOK_AFTER
 
 
 def suffixed(label: str) -> str:
