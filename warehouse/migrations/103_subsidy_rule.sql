@@ -26,7 +26,7 @@ CREATE TABLE mart.subsidy_rule_edition
 ENGINE = MergeTree
 ORDER BY (edition, item_code, version, variant);
 
-CREATE VIEW mart.subsidy_rule AS
+CREATE VIEW mart.subsidy_rule DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * EXCEPT edition FROM mart.subsidy_rule_edition WHERE edition = (SELECT max(edition) FROM mart.subsidy_rule_edition);
 
 CREATE TABLE mart.person_limit_edition
@@ -41,7 +41,7 @@ CREATE TABLE mart.person_limit_edition
 ENGINE = MergeTree
 ORDER BY (edition, item_code, from_on);
 
-CREATE VIEW mart.person_limit AS
+CREATE VIEW mart.person_limit DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * EXCEPT edition FROM mart.person_limit_edition WHERE edition = (SELECT max(edition) FROM mart.person_limit_edition);
 
 CREATE TABLE mart.budget_edition
@@ -56,5 +56,5 @@ CREATE TABLE mart.budget_edition
 ENGINE = MergeTree
 ORDER BY (edition, fund_source, year);
 
-CREATE VIEW mart.budget AS
+CREATE VIEW mart.budget DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT * EXCEPT edition FROM mart.budget_edition WHERE edition = (SELECT max(edition) FROM mart.budget_edition);
