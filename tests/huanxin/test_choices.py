@@ -53,6 +53,6 @@ def test_too_little_disk_is_said_before_anything_is_fetched(tmp_path: Path, monk
 
 
 def test_a_failed_download_says_which_and_what_the_tool_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "kafka_coordinates", lambda: "no.such.group:nothing:0")
+    monkeypatch.setattr(runtime, "coordinates", lambda lock: "no.such.group:nothing:0")
     with pytest.raises(StackError, match="Kafka's jars could not be fetched"):
         runtime.ensure_runtime(Settings(home=tmp_path, runtime=tmp_path / "runtime"), lambda what: None)

@@ -9,7 +9,7 @@ import pytest
 
 from huanxin.settings import CHECKOUT, Secrets, Settings
 from huanxin.stack import clickhouse, kafka, programs, superset
-from huanxin.stack.runtime import CLICKHOUSE_LOCK, LOCKS, kafka_coordinates
+from huanxin.stack.runtime import CLICKHOUSE_LOCK, KAFKA_LOCK, LOCKS, coordinates
 from streams.app import create_app
 from streams.topics import topic_configs
 from tests.huanxin.compose import compose
@@ -38,7 +38,7 @@ def local(monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_versions() -> None:
-    versions = set(re.findall(r"org\.apache\.kafka:[a-z_0-9.-]+:([0-9.]+)", kafka_coordinates()))
+    versions = set(re.findall(r"org\.apache\.kafka:[a-z_0-9.-]+:([0-9.]+)", coordinates(KAFKA_LOCK)))
     assert versions == {SERVICES["kafka"]["image"].removeprefix("apache/kafka:")}
     library = json.loads((CLICKHOUSE_LOCK / "package.json").read_text())["dependencies"]["@chdb/lib-linux-x64-gnu"]
     assert SERVICES["clickhouse"]["image"] == "clickhouse/clickhouse-server:" + ".".join(library.split(".")[:2])

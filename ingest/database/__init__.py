@@ -1,0 +1,1 @@
+"""Databases as sources: an exchange table that is polled, or one whose changes Debezium captures."""
