@@ -7,6 +7,7 @@ from typing import Any
 
 from huanxin.settings import Settings
 from schemas.catalogue import TOUCHED_CELLS
+from streams.alarm import Alarms
 from streams.metrics import RECOMPUTE_SECONDS, RECOMPUTED
 from streams.retry import forever
 from streams.touched import pack, unpack, version
@@ -22,9 +23,11 @@ class Aggregator:
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app = app
         self.client = connect(settings, "worker")
+        self.alarms = Alarms(self.client, settings.dead_letter_limit)
 
     async def process(self, chunk: Chunk) -> None:
         """Return once every touched cell of the chunk is counted anew."""
+        await self.alarms.offsets_lost(chunk, "cells that they touched may be stale: huanxin rebuild counts all of them anew")
         async for attempt in forever("partitions", topic=TOUCHED_CELLS):
             with attempt:  # asked anew each time: a count from before a growth would give its cells two homes
                 partitions = await self.app.producer.partitions(TOUCHED_CELLS, fresh=True)

@@ -28,7 +28,7 @@ class Alarms:
         self._decided: dict[TP, int] = {}
         """Up to which offset a person let dead letters through."""
 
-    async def offsets_lost(self, chunk: Chunk) -> None:
+    async def offsets_lost(self, chunk: Chunk, advice: str) -> None:
         """Say so where offsets between what was read before and this chunk are gone from Kafka; then go on."""
         if chunk.missing:
             first = chunk.first_offset - chunk.missing
@@ -37,8 +37,8 @@ class Alarms:
                 chunk,
                 first,
                 chunk.first_offset - 1,
-                f"{chunk.missing} messages were gone from Kafka before they were read: let the sources send them again, or "
-                "restore the topic; then clear this alarm. Check the topic's retention.",
+                f"{chunk.missing} messages were gone from Kafka before they were read: {advice}. Check the topic's retention, "
+                "then clear this alarm.",
             )
 
     async def dead_letters(self, chunk: Chunk, dead: int) -> None:

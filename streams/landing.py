@@ -52,7 +52,7 @@ class LandingAgent:
 
     async def _store(self, stream: Any, event: Any, landing: Landing, started: float) -> None:
         chunk: Chunk = event.value
-        await self.alarms.offsets_lost(chunk)
+        await self.alarms.offsets_lost(chunk, "let the sources send them again: what is there already has no second effect")
         await self.alarms.dead_letters(chunk, len(landing.dead_letters))
         async for attempt in forever("insert", topic=chunk.topic, partition=chunk.partition, offset=chunk.first_offset):
             with attempt:

@@ -1,7 +1,9 @@
 """What the faults do to Kafka's topics, and what they ask of them."""
 
+from contextlib import suppress
+
 from kafka import KafkaConsumer, TopicPartition
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
@@ -59,19 +61,15 @@ def configure(lab: Lab, topic_name: str, **configs: str) -> None:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name, configs=named)])
 
 
-def rewind(lab: Lab) -> None:
-    """Set the workers' group to the start of every topic it reads; no worker may run."""
-    with lab.admin() as admin:
+def rewind(lab: Lab) -> int:
+    """Set the workers' group to the start of every topic it reads; returns the messages that come again.
+
+    No worker may run; the group lets its offsets be set once the sessions of its members are over, so call it until it succeeds.
+    """
+    with lab.admin() as admin, suppress(KafkaError):
         read = [TopicPartition(name, partition) for name, found in lag(lab.settings).items() for partition in found]
-        lab.until(lambda: _moved(admin, read), 30, "the group is empty and its offsets can be set")
-
-
-def _moved(admin: KafkaAdminClient, read: list[TopicPartition]) -> bool:
-    try:
         admin.alter_group_offsets(GROUP, {tp: OffsetAndMetadata(0, "", -1) for tp in read})
-    except KafkaError:
-        return False
-    return True
+    return sum_lag(lab)
 
 
 def sum_lag(lab: Lab) -> int:

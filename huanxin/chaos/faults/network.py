@@ -27,6 +27,19 @@ def lost_ack(trial: Trial) -> None:
         raise UnprovenError("everything was acknowledged before the answers were held")
 
 
+@fault("network: producer to Kafka cut")
+def from_producer(trial: Trial) -> None:
+    """What the producer sends is lost on the way to Kafka."""
+    proxy, before = trial.lab.producer_kafka, len(trial.sent)
+    with trial.load(1.5):
+        trial.lab.until(lambda: len(trial.sent) > before, 30, "the first events acknowledged")
+        proxy.up.close()
+        trial.proven(lambda: proxy.up.waiting, 30, "{} bytes of messages lost")
+        proxy.cut()
+        proxy.heal()
+        trial.healed()
+
+
 @fault("network: worker to ClickHouse cut")
 def to_clickhouse(trial: Trial) -> None:
     """What the worker sends to ClickHouse is lost."""

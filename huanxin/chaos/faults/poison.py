@@ -68,7 +68,11 @@ def all_bad(trial: Trial) -> None:
         eaten = letters(trial.lab) - before
         if eaten == bad or not all(alarm.startswith("dead_letters/") for alarm in named):
             raise UnprovenError(f"{eaten} of {bad} bad messages went through; alarms: {named}")
-        trial.prove(f"{eaten} of {bad} bad messages became dead letters before a person decided")
+        paid = "SELECT count() FROM landing.subsidy_paid FINAL WHERE day IN %(days)s"
+        payouts = trial.lab.until(lambda: trial.lab.sql(paid, {"days": trial.days})[0][0], 60, "payouts landed meanwhile")
+        trial.prove(
+            f"{payouts} payouts landed meanwhile; {eaten} of {bad} bad messages became dead letters before a person decided"
+        )
     trial.healed()
     trial.lab.until(lambda: clear_alarms(trial.lab) or not sum_lag(trial.lab), 90, "the partitions go on once cleared")
 

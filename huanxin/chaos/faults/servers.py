@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from huanxin.chaos.errors import UnprovenError
 from huanxin.chaos.faults import fault
-from huanxin.chaos.faults.workers import INSERT
+from huanxin.chaos.faults.workers import INSERT, rows
 from huanxin.chaos.lab import DISK
 from huanxin.chaos.trial import Trial
 from schemas.catalogue import event_types, table
@@ -63,6 +63,7 @@ def clickhouse_down(trial: Trial) -> None:
         trial.prove(f"down for {seconds} s")
     trial.lab.run("clickhouse")
     trial.healed()
+    trial.lab.until(lambda: rows(trial) == len(trial.sent), 60, "the worker takes it up again")
 
 
 @fault("read-only user")

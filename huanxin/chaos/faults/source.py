@@ -10,6 +10,7 @@ from huanxin.chaos.faults.poison import send_raw
 from huanxin.chaos.load import Event
 from huanxin.chaos.trial import Trial
 from huanxin.errors import RejectedError
+from schemas.catalogue import event_types
 from schemas.envelope import Envelope
 
 
@@ -59,12 +60,13 @@ def clock(trial: Trial) -> None:
 
 @fault("schemas old, new and broken mixed")
 def schemas(trial: Trial) -> None:
-    """Among good events: fields missing, unknown and of another type, and a type in the wrong topic."""
-    events = trial.events(trial.size)
+    """Events without the fields of later versions, and broken ones: fields missing, unknown, of another type; wrong topics."""
+    trial.publish([_old(event) for event in trial.events(trial.size // 4)])
+    events = trial.events(trial.size // 4)
     broken = [_broken(trial, event) for event in trial.dice.sample(events, max(8, len(events) // 25))]
     with trial.load():
         send_raw(trial, broken, spread=0.05)
-    trial.prove(f"{len(broken)} broken messages among {trial.size}")
+    trial.prove(f"{len(broken)} broken messages and {trial.size // 4} of an older form among {trial.size}")
     trial.healed()
 
 
@@ -82,6 +84,16 @@ def _out_of_order(events: list[Event]) -> int:
         late += newest.get(key, 0) > revision
         newest[key] = max(newest.get(key, 0), revision)
     return late
+
+
+def _old(event: Event) -> Event:
+    """The event as it was before the optional fields came."""
+    document = json.loads(event.prepared.value)
+    model = event_types()[event.prepared.event_type]
+    needed = {name for name, field in model.model_fields.items() if field.is_required()} | {"status"}
+    document["data"] = {name: value for name, value in document["data"].items() if name in needed}
+    value = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return replace(event, prepared=event.prepared._replace(value=value))
 
 
 def _at(event: Event, time: datetime) -> Event:
