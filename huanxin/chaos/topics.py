@@ -64,7 +64,7 @@ def configure(lab: Lab, topic_name: str, **configs: str) -> None:
 def rewind(lab: Lab) -> int:
     """Set the workers' group to the start of every topic it reads; returns the messages that come again.
 
-    No worker may run; the group lets its offsets be set once the sessions of its members are over, so call it until it succeeds.
+    No worker may run, and the sessions of its members must be over: call it until it succeeds.
     """
     with lab.admin() as admin, suppress(KafkaError):
         read = [TopicPartition(name, partition) for name, found in lag(lab.settings).items() for partition in found]
