@@ -63,10 +63,14 @@ def chaos(
     with Lab(say, keep) as lab:
         say(f"stack of its own in {lab.home}")
         runner = Runner(lab, seed, say)
-        outcomes = [outcome.as_dict() for outcome in runner.run(chosen, injections or times, events or size, full, strikes)]
-    everything = append(results, outcomes) if results else outcomes
+        outcomes, everything = [], []
+        for outcome in runner.run(chosen, injections or times, events or size, full, strikes):
+            outcomes.append(outcome.as_dict())
+            everything = append(results, outcomes[-1:]) if results else outcomes
     if report:
         write_table(report, everything)
     typer.echo(json.dumps(outcomes, ensure_ascii=False, indent=1) if as_json else as_text(outcomes))
     typer.echo(f"{summary(outcomes)}, {time.monotonic() - began:.0f} s", err=as_json)
-    raise typer.Exit(0 if all(outcome["right"] for outcome in outcomes) else 1)
+    if not runner.controlled:
+        typer.echo("chaos: the negative control could not be run", err=True)
+    raise typer.Exit(0 if runner.controlled and all(outcome["right"] for outcome in outcomes) else 1)

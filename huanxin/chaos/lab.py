@@ -109,6 +109,7 @@ class Lab:
         through = {
             "HUANXIN_KAFKA_PORT": str(self.ports["worker_kafka"]),
             "HUANXIN_CLICKHOUSE_NATIVE_PORT": str(self.ports["worker_clickhouse"]),
+            "HUANXIN_MATCH_INTERVAL_SECONDS": "30",  # no finding is compared here: leave the machine to what is
         }
         if self.code:
             through |= {"PYTHONPATH": str(self.code), "PYTHONSAFEPATH": "1"}

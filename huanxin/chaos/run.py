@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -72,18 +72,15 @@ class Runner:
         self.controlled = False
         """Whether the negative control has been run."""
 
-    def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool, strikes: int = 1) -> list[Outcome]:
+    def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool, strikes: int = 1) -> Iterator[Outcome]:
         """All kinds in order, each `injections` times with `size` events or more; a trial strikes up to `strikes` times."""
-        outcomes = []
         for kind in kinds:
             struck = 0
             while struck < injections:
-                outcomes.append(self.trial(kind, size, long, min(strikes, injections - struck)))
-                struck += outcomes[-1].injections
-                self._tell(outcomes[-1])
-        if not self.controlled:
-            outcomes[-1].problems.append("the negative control could not be run")
-        return outcomes
+                outcome = self.trial(kind, size, long, min(strikes, injections - struck))
+                struck += outcome.injections
+                self._tell(outcome)
+                yield outcome
 
     def trial(self, kind: Kind, size: int, long: bool, strikes: int = 1) -> Outcome:
         """Inject, once or several times in a row; then wait and compare."""
@@ -152,7 +149,7 @@ class Runner:
     def _tell(self, outcome: Outcome) -> None:
         verdict = "ok  " if outcome.right else "FAIL"
         self.say(
-            f"{verdict} {outcome.kind:34} {outcome.events:6} events  lost {outcome.lost} doubled {outcome.doubled}  "
+            f"{verdict} {outcome.kind:34} {outcome.injections:2} × {outcome.events:6} events  lost {outcome.lost} doubled {outcome.doubled}  "
             f"recovered in {outcome.recovery_seconds:5.1f} s  {'; '.join(outcome.problems or outcome.evidence)[:300]}"
         )
 

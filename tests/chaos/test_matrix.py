@@ -36,7 +36,7 @@ def test_faults_on_a_stack_of_their_own(request: pytest.FixtureRequest) -> None:
         say = lambda what: CONSOLE.print(f"chaos: {what}", highlight=False)  # noqa: E731
         with Lab(say) as lab:
             runner = Runner(lab, seed=5, say=say)
-            outcomes = runner.run([kinds()[name] for name in QUICK], 1, 800, long=False)
+            outcomes = list(runner.run([kinds()[name] for name in QUICK], 1, 800, long=False))
             left = lab.supervisor
     assert [outcome.problems for outcome in outcomes] == [[], [], []]
     assert runner.controlled
