@@ -23,6 +23,7 @@ def chaos(
     seed: Annotated[int, typer.Option(help="Same seed, same events and the same choices of where to strike.")] = 1,
     injections: Annotated[int | None, typer.Option(min=1, help="Injections of each kind.")] = None,
     events: Annotated[int | None, typer.Option(min=100, help="Events of each injection.")] = None,
+    patience: Annotated[float, typer.Option(min=1, help="Every wait so many times as long: for a machine that does more.")] = 1,
     keep: Annotated[bool, typer.Option(help="Keep the run's folder: logs, data and the oracle's files.")] = False,
     results: Annotated[Path | None, typer.Option(help="Add the outcomes to this file; the report is of all it holds.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the table into this Markdown file, between its marks.")] = None,
@@ -60,7 +61,7 @@ def chaos(
             f"chaos: mutations {len(MUTATIONS)}, caught {len(MUTATIONS) - len(missed)}, {time.monotonic() - began:.0f} s"
         )
         raise typer.Exit(1 if missed else 0)
-    with Lab(say, keep) as lab:
+    with Lab(say, keep, patience=patience) as lab:
         say(f"stack of its own in {lab.home}")
         runner = Runner(lab, seed, say)
         outcomes, everything = [], []

@@ -36,9 +36,9 @@ WORKERS = 3
 class Lab:
     """Use it as a context: everything is gone at the end, except the folder where `keep` is set."""
 
-    def __init__(self, say: Callable[[str], None], keep: bool = False, code: Path | None = None) -> None:
-        self.say, self.keep, self.code = say, keep, code
-        """`code` is a folder whose packages the workers run instead of the checkout's."""
+    def __init__(self, say: Callable[[str], None], keep: bool = False, code: Path | None = None, patience: float = 1.0) -> None:
+        self.say, self.keep, self.code, self.patience = say, keep, code, patience
+        """`code`: a folder whose packages the workers run instead of the checkout's; `patience`: what every wait is multiplied by."""
         self.home = Path(tempfile.mkdtemp(prefix="huanxin-chaos-"))
         ports = _free_ports((*choices.PORTS, *_EXTRA))
         (self.home / "ports.json").write_text(json.dumps({name: ports[name] for name in choices.PORTS}))
@@ -101,7 +101,7 @@ class Lab:
         for name in ("kafka", "clickhouse"):
             self.supervisor.start_program(name)
         for name in ("kafka", "clickhouse"):
-            wait_for(self.supervisor, self.settings, name, 60)
+            wait_for(self.supervisor, self.settings, name, 60 * self.patience)
         prepare(self.settings)
         self.run("worker-0")
 
@@ -109,7 +109,7 @@ class Lab:
         through = {
             "HUANXIN_KAFKA_PORT": str(self.ports["worker_kafka"]),
             "HUANXIN_CLICKHOUSE_NATIVE_PORT": str(self.ports["worker_clickhouse"]),
-            "HUANXIN_MATCH_INTERVAL_SECONDS": "30",  # no finding is compared here: leave the machine to what is
+            "HUANXIN_MATCH_INTERVAL_SECONDS": "3600",  # no finding is compared here: leave the machine to what is
         }
         if self.code:
             through |= {"PYTHONPATH": str(self.code), "PYTHONSAFEPATH": "1"}
@@ -155,7 +155,7 @@ class Lab:
     def run(self, name: str) -> None:
         """Start a program and return once it answers."""
         self.supervisor.start_program(name)
-        wait_for(self.supervisor, self.settings, name, 60)
+        wait_for(self.supervisor, self.settings, name, 60 * self.patience)
 
     def stop(self, name: str) -> None:
         """Stop a program and return once it has ended."""
@@ -191,7 +191,7 @@ class Lab:
 
     def until(self, check: Callable[[], Any], seconds: float, what: str) -> Any:
         """Wait until the check holds and return what it gave. Raises UnmetError, naming `what`, when the time is over."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * self.patience
         began = time.monotonic()
         while not (outcome := check()):
             if time.monotonic() > deadline:

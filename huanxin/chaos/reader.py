@@ -11,7 +11,7 @@ from huanxin.settings import Settings
 from schemas.catalogue import table
 from warehouse.client import CLICKHOUSE_ERRORS, connect
 
-PAUSE = 0.3
+PAUSE = 0.5
 _DAILY = "SELECT sum(events), toInt64(sum(amount_yuan) * 100) FROM mart.daily WHERE stream = %(stream)s AND day IN %(days)s"
 _CURRENT = (
     "SELECT count(), toInt64(sum(m_amount_yuan) * 100) FROM landing.{table}_current "

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -72,13 +72,16 @@ class Runner:
         self.controlled = False
         """Whether the negative control has been run."""
 
-    def run(self, kinds: Iterable[Kind], injections: int, size: int, long: bool, strikes: int = 1) -> Iterator[Outcome]:
-        """All kinds in order, each `injections` times with `size` events or more; a trial strikes up to `strikes` times."""
-        for kind in kinds:
-            struck = 0
-            while struck < injections:
-                outcome = self.trial(kind, size, long, min(strikes, injections - struck))
-                struck += outcome.injections
+    def run(self, kinds: Sequence[Kind], injections: int, size: int, long: bool, strikes: int = 1) -> Iterator[Outcome]:
+        """All kinds in order, and again, until each has struck `injections` times; a trial strikes up to `strikes` times.
+
+        `size` is the number of events to each injection, or more.
+        """
+        struck = dict.fromkeys((kind.name for kind in kinds), 0)
+        while due := [kind for kind in kinds if struck[kind.name] < injections]:
+            for kind in due:
+                outcome = self.trial(kind, size, long, min(strikes, injections - struck[kind.name]))
+                struck[kind.name] += outcome.injections
                 self._tell(outcome)
                 yield outcome
 
@@ -121,7 +124,7 @@ class Runner:
                     sum(partitions.values()) for partitions in lag(self.lab.settings).values()
                 )
 
-        deadline = time.monotonic() + self.settle
+        deadline = time.monotonic() + self.settle * self.lab.patience
         while not settled():
             if time.monotonic() > deadline:
                 return  # the comparison says what is wrong
@@ -149,8 +152,9 @@ class Runner:
     def _tell(self, outcome: Outcome) -> None:
         verdict = "ok  " if outcome.right else "FAIL"
         self.say(
-            f"{verdict} {outcome.kind:34} {outcome.injections:2} × {outcome.events:6} events  lost {outcome.lost} doubled {outcome.doubled}  "
-            f"recovered in {outcome.recovery_seconds:5.1f} s  {'; '.join(outcome.problems or outcome.evidence)[:300]}"
+            f"{verdict} {outcome.kind:34} {outcome.injections:2} × in {outcome.events:6} events  lost {outcome.lost}  "
+            f"doubled {outcome.doubled}  recovered in {outcome.recovery_seconds:5.1f} s  "
+            f"{'; '.join(outcome.problems or outcome.evidence)[:300]}"
         )
 
 

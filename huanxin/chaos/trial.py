@@ -87,7 +87,7 @@ class Trial:
 
     def publish(self, events: Sequence[Event], seconds: float = 90) -> None:
         """Send until Kafka has acknowledged all, as a source does; what is acknowledged goes to the oracle's file."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * self.lab.patience
         for start in range(0, len(events), BATCH):
             batch = events[start : start + BATCH]
             self.oracle.attempt(batch)
@@ -122,7 +122,7 @@ class Trial:
         try:
             yield
         finally:
-            thread.join(180)
+            thread.join(180 * self.lab.patience)
         if failure:
             raise failure[0]
 
