@@ -38,7 +38,7 @@ class Lab:
 
     def __init__(self, say: Callable[[str], None], keep: bool = False, code: Path | None = None, patience: float = 1.0) -> None:
         self.say, self.keep, self.code, self.patience = say, keep, code, patience
-        """`code`: a folder whose packages the workers run instead of the checkout's; `patience`: what every wait is multiplied by."""
+        """`code`: a folder whose packages the workers run instead of the checkout's; waits are `patience` times as long."""
         self.home = Path(tempfile.mkdtemp(prefix="huanxin-chaos-"))
         ports = _free_ports((*choices.PORTS, *_EXTRA))
         (self.home / "ports.json").write_text(json.dumps({name: ports[name] for name in choices.PORTS}))
