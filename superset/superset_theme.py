@@ -70,7 +70,9 @@ SERIES_COLORS = {
     "文旅": "#8E6C8A",
     "医疗": "#7FB2D9",
     # Severities: status colours, each with its shape and word
-    **{"\u200b\u200b\u200b● 红": "#B91C1C", "\u200b\u200b◆ 橙": "#B45309", "\u200b▲ 黄": "#CA8A04"},
+    "\u200b\u200b\u200b● 红": "#B91C1C",
+    "\u200b\u200b◆ 橙": "#B45309",
+    "\u200b▲ 黄": "#CA8A04",
     **dict.fromkeys(("推算低", "推算高"), "#5EAAA3"),
     "合理下限": "#64748B",
     "合理上限": "#334155",

@@ -1,6 +1,7 @@
 """Signs in as the leader and keeps each page as a full-page picture.
 
     python -m tests.browser.screenshot http://127.0.0.1:8088 docs/pages overview targets
+    WIDTH=390 python -m tests.browser.screenshot …    # a phone; WIDTH=3840 HEIGHT=2160 FULLSCREEN=1: a wall
 
 The password is read from HUANXIN_SUPERSET_LEADER_PASSWORD, so that it stands in no process list.
 """
@@ -23,7 +24,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WIDTH, HEIGHT = 1366, 768
+WIDTH, HEIGHT = int(os.environ.get("WIDTH", "1366")), int(os.environ.get("HEIGHT", "768"))
+FULLSCREEN = "?standalone=2" if os.environ.get("FULLSCREEN") else ""
 LOADING = "[data-test='loading-indicator'], .loading, .ant-skeleton"
 
 
@@ -45,7 +47,7 @@ def leader(url: str, password: str, width: int = WIDTH) -> Iterator[Page]:
 
 def open_page(page: Page, url: str, slug: str) -> None:
     """Open one dashboard at its full height and wait until every chart is drawn."""
-    page.goto(f"{url}/superset/dashboard/{slug}/")
+    page.goto(f"{url}/superset/dashboard/{slug}/{FULLSCREEN}")
     page.wait_for_selector(".grid-container .dashboard-component-chart-holder", timeout=60_000)
     # Charts are drawn as they come into sight: a window as tall as the page shows them all.
     tall = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(element => element.scrollHeight))")

@@ -28,6 +28,8 @@ PAGES = {
     "scrap": "汽车报废与更新",
     "usedcar": "二手车流通",
     "recycling": "再生资源回收",
+    "subsidy": "补贴资金监管",
+    "findings": "异常核查台账",
     "investment": "设备投资(七领域)",
     "quality": "数据质量与报送",
 }
@@ -39,11 +41,19 @@ TITLES = {
         "报废汽车回收量(辆,按月)",
         "二手车交易量(辆,按月)",
         "废旧家电回收量(件,按月)",
+        "各部门待核查的异常(件)",
         "各来源报送情况",
     },
     "targets": {"设备投资规模:现在与2027年", "报废汽车回收量本年累计与序时路径(辆,按月)", "再生材料占比(%,本年按月)"},
     "tasks": {"任务与月份", "逾期未报", "任务与报送部门的按时率(%)", "本期应报"},
-    "scrap": {"报废汽车回收量(辆,按月)", "报废汽车的排放阶段(辆)", "新能源占新车比重(%,按月)", "按回收企业", "按登记地"},
+    "scrap": {
+        "报废汽车回收量(辆,按月)",
+        "从交车到拨付",
+        "报废汽车的排放阶段(辆)",
+        "新能源占新车比重(%,按月)",
+        "按回收企业",
+        "按登记地",
+    },
     "usedcar": {"二手车交易量(辆,按月)", "县际流向(辆)", "成交价格分布(辆)", "成交车龄分布(辆)", "按交易市场"},
     "recycling": {"再生资源回收量(吨,按月)", "废旧家电回收量(件,按月)", "每辆报废汽车过磅净重(公斤,按月)", "站点明细"},
     "investment": {
@@ -165,6 +175,22 @@ FIGURES = {
             "{:,.2f} 万元",
             "SELECT sum(value) FROM mart.indicator WHERE startsWith(indicator_code, 'T1.') AND period = '2024-12'",
         ),
+    ),
+    "subsidy": (
+        (
+            "{:,.2f} 万元",
+            "SELECT toFloat64(sumIf(amount_yuan, pay_result = '成功')) / 10000 + 1e-7 FROM landing.subsidy_paid_current "
+            "WHERE status != 'voided' AND toYear(day) = 2024",
+        ),
+        (
+            "{:,.2f} 万元",
+            "SELECT toFloat64(-sumIf(amount_yuan, payout_kind = 'refund')) / 10000 + 1e-7 FROM landing.subsidy_paid_current "
+            "WHERE status != 'voided' AND toYear(day) = 2024",
+        ),
+    ),
+    "findings": (
+        ("{:,d} 件", "SELECT countIf(status = 'open' AND disposition = '' AND severity = 'R') FROM mart.finding"),
+        ("{:,d} 件", "SELECT countIf(status = 'open' AND disposition = '') FROM mart.finding"),
     ),
     "tasks": (("{:d} 项次", "SELECT countIf(state = '逾期未报') FROM mart.task_matrix"),),
 }
