@@ -75,7 +75,7 @@ ORDER BY target, period DESC LIMIT 1 BY target"""
 PAID = """
 SELECT toFloat64(sum(amount_yuan)) / 10000 FROM mart.daily
 WHERE stream = 'subsidy.paid'
-AND toYear(day) = (SELECT toYear(max(day)) FROM mart.daily WHERE stream != 'indicator.reported')"""
+AND toYear(day) = (SELECT toYear(month) FROM mart.data_month) AND day <= (SELECT toLastDayOfMonth(month) FROM mart.data_month)"""
 
 
 class Seen:
@@ -234,7 +234,7 @@ def test_the_sign_in_page_is_chinese(stack: Any) -> None:
 def test_a_new_event_shows_on_the_page_after_its_refresh(stack: Any) -> None:
     """A payout lands in the newest year; reloading the page, as its leader would, shows the new sum."""
     url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
-    ((day,),) = stack.clickhouse(DATA_DAY)
+    ((day,),) = stack.clickhouse("SELECT toLastDayOfMonth(month) FROM mart.data_month")
     document = payout(day, "REFRESH-1")
     with leader(url, stack.leader_password) as page:
         send(stack, document)
