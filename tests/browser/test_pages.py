@@ -75,7 +75,8 @@ ORDER BY target, period DESC LIMIT 1 BY target"""
 PAID = """
 SELECT toFloat64(sum(amount_yuan)) / 10000 FROM mart.daily
 WHERE stream = 'subsidy.paid'
-AND toYear(day) = (SELECT toYear(month) FROM mart.data_month) AND day <= (SELECT toLastDayOfMonth(month) FROM mart.data_month)"""
+AND toYear(day) = (SELECT toYear(month) FROM mart.data_month)
+AND day <= (SELECT toLastDayOfMonth(month) FROM mart.data_month)"""
 
 
 class Seen:
