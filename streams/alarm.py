@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
+from datetime import UTC, datetime
 
 import structlog
 from clickhouse_driver import Client
@@ -10,7 +11,7 @@ from faust.types import TP
 from streams.metrics import ALARMS, STOPPED
 from streams.retry import forever
 from streams.transport import Chunk
-from warehouse.alarms import Alarm, cleared, raise_alarm
+from warehouse.alarms import Alarm, let_through, raise_alarm
 
 log = structlog.get_logger()
 WINDOW = 1000
@@ -49,15 +50,13 @@ class Alarms:
         started again with what mends it (a schema, the limit).
         """
         here = TP(chunk.topic, chunk.partition)
-        recent = self._recent[here]
-        recent.append((len(chunk.records), dead))
-        while len(recent) > 1 and sum(records for records, _ in recent) - recent[0][0] >= WINDOW:
-            recent.popleft()
-        records, letters = max(WINDOW, sum(n for n, _ in recent)), sum(n for _, n in recent)
-        if letters <= self.limit * records or chunk.last_offset <= self._decided.get(here, -1):
+        if chunk.last_offset <= self._decided.get(here, -1):
+            return
+        records, letters = self._share(here, len(chunk.records), dead)
+        if letters <= self.limit * records or await self._let_through(chunk):
             return
         last = max(chunk.last_offset, chunk.end_offset - 1)
-        alarm = await self._raise(
+        await self._raise(
             "dead_letters",
             chunk,
             chunk.first_offset,
@@ -67,24 +66,36 @@ class Alarms:
             f"up to offset {last} is landed, and what cannot be becomes dead letters.",
         )
         STOPPED.labels(chunk.topic, chunk.partition).set(1)
-        while not await self._cleared(chunk, alarm):  # noqa: ASYNC110  the event is a row of a table
+        while not await self._let_through(chunk):  # noqa: ASYNC110  the event is a row of a table
             await asyncio.sleep(POLL_SECONDS)
         STOPPED.labels(chunk.topic, chunk.partition).set(0)
-        self._decided[here] = last
-        recent.clear()
 
-    async def _raise(self, kind: str, chunk: Chunk, first: int, last: int, detail: str) -> Alarm:
+    def _share(self, here: TP, records: int, dead: int) -> tuple[int, int]:
+        """Records and dead letters of the partition's window, the chunk included."""
+        recent = self._recent[here]
+        recent.append((records, dead))
+        while len(recent) > 1 and sum(count for count, _ in recent) - recent[0][0] >= WINDOW:
+            recent.popleft()
+        return max(WINDOW, sum(count for count, _ in recent)), sum(count for _, count in recent)
+
+    async def _let_through(self, chunk: Chunk) -> bool:
+        """Whether a person has decided about this chunk."""
+        since = datetime.fromtimestamp(chunk.records[0].timestamp / 1000, UTC)
+        decided = -1
+        async for attempt in forever("alarm", topic=chunk.topic, partition=chunk.partition):
+            with attempt:
+                decided = await asyncio.to_thread(let_through, self.client, chunk.topic, chunk.partition, since)
+        if decided < chunk.last_offset:
+            return False
+        here = TP(chunk.topic, chunk.partition)
+        self._decided[here] = decided
+        self._recent[here].clear()
+        return True
+
+    async def _raise(self, kind: str, chunk: Chunk, first: int, last: int, detail: str) -> None:
         alarm = Alarm(kind, chunk.topic, chunk.partition, first, last, detail)  # type: ignore[arg-type]
         ALARMS.labels(kind, chunk.topic).inc()
         log.error("alarm", kind=kind, topic=chunk.topic, partition=chunk.partition, first=first, last=last, detail=detail)
         async for attempt in forever("alarm", topic=chunk.topic, partition=chunk.partition):
             with attempt:
                 await asyncio.to_thread(raise_alarm, self.client, alarm)
-        return alarm
-
-    async def _cleared(self, chunk: Chunk, alarm: Alarm) -> bool:
-        found = False
-        async for attempt in forever("alarm", topic=chunk.topic, partition=chunk.partition):
-            with attempt:
-                found = await asyncio.to_thread(cleared, self.client, alarm)
-        return found

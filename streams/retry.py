@@ -19,7 +19,7 @@ def forever(stage: str, **context: Any) -> AsyncRetrying:
         log.warning("retry", stage=stage, attempt=state.attempt_number, error=repr(error)[:500], **context)
 
     return AsyncRetrying(
-        wait=wait_exponential_jitter(initial=0.2, max=5, jitter=0.5),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5, jitter=0.5),
         retry=retry_if_exception_type(Exception),
         before_sleep=before_sleep,
     )

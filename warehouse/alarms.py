@@ -1,6 +1,7 @@
 """Alarms of the workers: rows of ops.alarm, open until a person clears them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from clickhouse_driver import Client
@@ -25,7 +26,7 @@ class Alarm:
     @property
     def id(self) -> str:
         """How people name it."""
-        return f"{self.kind}/{self.topic}/{self.partition}/{self.first_offset}"
+        return f"{self.kind}/{self.topic}/{self.partition}/{self.first_offset}-{self.last_offset}"
 
 
 def raise_alarm(client: Client, alarm: Alarm) -> None:
@@ -40,14 +41,17 @@ def open_alarms(client: Client) -> list[Alarm]:
     return [Alarm(*row) for row in rows]
 
 
-def cleared(client: Client, alarm: Alarm) -> bool:
-    """Whether a person has cleared it."""
+def let_through(client: Client, topic: str, partition: int, since: datetime) -> int:
+    """Up to which offset persons let dead letters through by clearing alarms, −1 where they did not.
+
+    Only alarms raised from `since` on count: a topic that was deleted and made anew has the offsets of older ones again.
+    """
     (row,) = client.execute(
-        "SELECT count() FROM ops.alarm WHERE kind = %(kind)s AND topic = %(topic)s AND kafka_partition = %(partition)s "
-        "AND first_offset = %(first)s AND cleared",
-        {"kind": alarm.kind, "topic": alarm.topic, "partition": alarm.partition, "first": alarm.first_offset},
+        "SELECT max(toInt64(last_offset)), count() FROM ops.alarm FINAL WHERE kind = 'dead_letters' AND topic = %(topic)s "
+        "AND kafka_partition = %(partition)s AND cleared AND raised_at >= %(since)s",
+        {"topic": topic, "partition": partition, "since": since},
     )
-    return bool(row[0])
+    return int(row[0]) if row[1] else -1
 
 
 def clear(client: Client, alarm_id: str, actor: str) -> Alarm:

@@ -72,3 +72,22 @@ def test_faust_finds_the_transport_by_its_scheme() -> None:
     from faust.transport import by_name
 
     assert by_name("huanxin-batch") is Transport
+
+
+def test_a_chunk_names_the_offsets_that_are_gone_before_it(consumer: Bare) -> None:
+    """Expected is where the last chunk ended, else what was committed, else the partition's start."""
+    consumer.highwater = lambda tp: 100  # type: ignore[method-assign]
+
+    def chunk(first: int, last: int) -> Any:
+        records = [SimpleNamespace(offset=offset, timestamp=0, timestamp_type=1) for offset in (first, last)]
+        return consumer._chunk_message(HERE, records).value
+
+    assert chunk(0, 9).missing == 0
+    assert chunk(7, 9).missing == 7
+    consumer._committed_offset[HERE] = 10
+    assert chunk(10, 19).missing == 0
+    consumer._next[HERE] = 20
+    assert (chunk(25, 29).missing, chunk(25, 29).end_offset) == (5, 100)
+    assert chunk(3, 5).missing == 0, "a topic made anew begins again"
+    consumer._forget([HERE])
+    assert chunk(12, 19).missing == 2

@@ -12,4 +12,4 @@ CREATE TABLE ops.alarm
     cleared_by LowCardinality(String) DEFAULT ''
 )
 ENGINE = ReplacingMergeTree(cleared)
-ORDER BY (kind, topic, kafka_partition, first_offset);
+ORDER BY (kind, topic, kafka_partition, first_offset, last_offset);

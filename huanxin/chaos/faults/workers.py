@@ -84,7 +84,7 @@ def stopped(trial: Trial) -> None:
 @fault("worker added or removed")
 def scaled(trial: Trial) -> None:
     """Workers come and go under load, each time by a clean start or a clean stop."""
-    lab, running, changes = trial.lab, {"worker-0"}, 3
+    lab, running, changes = trial.lab, {"worker-0"}, 3 if trial.long else 2
     trial.injections += changes - 1
     with trial.load(8):
         for _ in range(changes):
