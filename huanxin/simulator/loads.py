@@ -15,8 +15,8 @@ from huanxin.simulator.sites import Site
 
 GENERAL_A_YEAR = 18_500
 APPLIANCE_PIECES_A_YEAR = 23_000
-STEEL_PER_KERB = 0.56
-"""Steel a dismantler sells, by the kerb mass it took in: about 950 kg a car."""
+STEEL_PER_KERB, MOST_STEEL = 0.66, 1_900
+"""Steel a dismantler sells of a car, by its kerb mass; a truck's frame and axles are sold as parts. About 850 kg a car."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def loads(county: County, where: tuple[Site, ...], cars: list[Scrapped]) -> Iter
     """Every load of the months simulated: cars in, scrap and appliances in, and what the sites sell on."""
     # The first two weighbridges are the dismantlers' own, in the order of the recyclers.
     yards = dict(zip(RECYCLERS, where, strict=False))
-    kerb: Counter[tuple[Site, date]] = Counter()
+    steel: Counter[tuple[Site, date]] = Counter()
     for case in cars:
         site = yards[case.recycler]
-        kerb[site, case.handed_over.replace(day=1)] += case.vehicle.kerb_kg
+        steel[site, case.handed_over.replace(day=1)] += min(MOST_STEEL, round(case.vehicle.kerb_kg * STEEL_PER_KERB))
         net = case.vehicle.kerb_kg * county.dice.uniform(0.85, 0.97)
         yield Load(site, county.dice.hours(case.handed_over), "报废汽车", net, 1, case.owner, case.vehicle.vin)
-    for (site, month), mass in sorted(kerb.items(), key=lambda item: (item[0][1], item[0][0].site_id)):
-        yield from _sales(county, site, month, "废钢", mass * STEEL_PER_KERB)
+    for (site, month), mass in sorted(steel.items(), key=lambda item: (item[0][1], item[0][0].site_id)):
+        yield from _sales(county, site, month, "废钢", mass)
     for month in county.months:
         for site in where:
             if site.share:

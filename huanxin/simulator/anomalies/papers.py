@@ -66,6 +66,8 @@ def a03(plant: Plant) -> Iterator[Document]:
         )
         if expected == "near":
             second = changed(second, replaces_cert_no=case.cert_no)
+        elif expected == "open":
+            plant.cars.append(replace(case, recycler=other))  # weighed there too, or A21 would ask as well
         yield answered(first, Answer("A03", expected, f"vin:{case.vehicle.vin}"))
         yield second
         if expected == "closed":

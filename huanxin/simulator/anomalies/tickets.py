@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from huanxin.simulator.anomalies.key import Answer
+from huanxin.simulator.anomalies.key import Answer, Expected
 from huanxin.simulator.anomalies.plant import Plant, answered, cases, corrected, voided
 from huanxin.simulator.anomalies.scales import Load, at, odd, own_plate, ticket
 from huanxin.simulator.document import SHANGHAI, Document
@@ -11,6 +11,8 @@ from huanxin.simulator.months import working_day
 
 _SITE = "YC-C1"
 _DAYS = (date(2024, 2, 1), date(2024, 11, 30))
+_APART = {"open": 0, "near": 3, "closed": 6}
+"""Days that keep the cases of one site apart."""
 _PIECE_KG = {"冰箱": (35, 90), "洗衣机": (20, 75), "空调": (20, 70), "电视": (5, 40)}
 
 
@@ -32,26 +34,36 @@ def a23(plant: Plant) -> Iterator[Document]:
 
 
 def a24(plant: Plant) -> Iterator[Document]:
-    """One net thrice a day, or half the day's tickets on whole hundreds. Near: twice; three in eight. Corrected: one voided."""
+    """One net thrice a day, or half of a month on whole hundreds. Near: twice; three in eight. Corrected: one voided."""
     for expected, number in cases():
-        site_id, day = (
-            f"YC-D{number % 5}",
-            date(2024, 2, 1) + timedelta(days=number * 9 + {"open": 0, "near": 3, "closed": 6}[expected]),
-        )
-        nets = [odd(1_040 + 360 * place + 20 * number) for place in range(8)]
-        if number % 2:
-            nets[: 3 - (expected == "near")] = [nets[0]] * (3 - (expected == "near"))
+        if number % 2 or expected == "closed":
+            yield from _copied(plant, expected, number)
         else:
-            count = 3 if expected == "near" else 4
-            nets[:count] = [1_100 + 100 * place for place in range(count)]
-        answer = Answer("A24", expected, f"site:{site_id}/{day}")
-        documents = [
-            ticket(plant, site_id, at(plant, day, 30 + 40 * place), Load("废钢", net)) for place, net in enumerate(nets)
-        ]
-        yield answered(documents[0], answer)
-        yield from documents[1:]
-        if expected == "closed":
-            yield voided(documents[1])
+            yield from _round(plant, expected, number)
+
+
+def _copied(plant: Plant, expected: Expected, number: int) -> Iterator[Document]:
+    site_id, day = f"YC-D{number % 5}", date(2024, 2, 1) + timedelta(days=number * 9 + _APART[expected])
+    nets = [odd(1_040 + 360 * place + 20 * number) for place in range(8)]
+    times = 2 if expected == "near" else 3
+    nets[:times] = [nets[0]] * times
+    answer = Answer("A24", expected, f"site:{site_id}/{day}")
+    documents = [ticket(plant, site_id, at(plant, day, 30 + 40 * place), Load("废钢", net)) for place, net in enumerate(nets)]
+    yield answered(documents[0], answer)
+    yield from documents[1:]
+    if expected == "closed":
+        yield voided(documents[1])
+
+
+def _round(plant: Plant, expected: Expected, number: int) -> Iterator[Document]:
+    """A month of forty-eight tickets at a site of its own, three a day."""
+    site_id, month = f"YC-E{expected[0]}{number}", date(2024, 1 + number // 2 % 12, 1)
+    whole = 24 if expected == "open" else 18
+    nets = [1_100 + 100 * place if place < whole else odd(1_040 + 60 * place) for place in range(48)]
+    answer = Answer("A24", expected, f"site:{site_id}/{month:%Y-%m}")
+    for place, net in enumerate(nets):
+        document = ticket(plant, site_id, at(plant, month + timedelta(days=place % 16)), Load("废钢", net))
+        yield document if place else answered(document, answer)
 
 
 def a25(plant: Plant) -> Iterator[Document]:
@@ -83,7 +95,7 @@ def a26(plant: Plant) -> Iterator[Document]:
         document = ticket(plant, _SITE, at(plant, working_day(plant.day(*_DAYS))), load)
         yield answered(document, Answer("A26", expected, _ticket_key(document)))
         if expected == "closed":
-            yield corrected(document, pieces=load.net // ((low + high) // 2))
+            yield corrected(document, pieces=-(-load.net // ((low + high) // 2)))
 
 
 def a27(plant: Plant) -> Iterator[Document]:
@@ -92,7 +104,7 @@ def a27(plant: Plant) -> Iterator[Document]:
         seller = plant.county.people.new()
         apart = 90 if expected == "near" and number % 2 else 45
         net = odd(25_000 + 40 * number) if not (expected == "near" and number % 2 == 0) else odd(21_400)
-        start = date(2023, 2, 6) if apart == 90 else plant.day(date(2023, 2, 6), date(2024, 3, 1))
+        start = date(2023, 9, 4) if apart == 90 else plant.day(date(2024, 1, 8), date(2024, 4, 15))
         documents = [
             ticket(
                 plant,
