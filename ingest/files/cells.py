@@ -35,10 +35,12 @@ def cell_reader(target: Target, model: type[EventData], shape: FileShape, *, typ
     steps = _steps(target, model, shape, typed)
     where = target.field[1:] if target.field[0] == "@" else f"data.{target.field}"
     known: dict[object, object] = {}
+    unknown = object()
 
     def read(cell: object) -> object:
-        if cell in known:
-            return known[cell]
+        value = known.get(cell, unknown)
+        if value is not unknown:
+            return value
         value = cell
         try:
             for step in steps:

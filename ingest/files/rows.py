@@ -8,7 +8,7 @@ from huanxin.errors import RejectedError
 from ingest.files.documents import Documents
 from ingest.files.header import LOOK_ROWS, find_header
 from ingest.files.part import BrokenOffError, Cells, Part
-from ingest.files.table import Table
+from ingest.files.table import Table, filled
 from ingest.sources import Source
 from schemas.envelope import Envelope
 
@@ -48,7 +48,7 @@ def _numbered(lines: Iterable[Cells], start: int, event: Callable[[Cells], Event
     number = start - 1
     try:
         for number, cells in enumerate(lines, start):
-            if any(cell is not None and cell != "" and not (type(cell) is str and cell.isspace()) for cell in cells):
+            if any(map(filled, cells)):
                 yield Row(number, cells, event(cells))
     except BrokenOffError as error:
         yield Row(number + 1, [], RejectedError("open", error.reason, "", str(error)))

@@ -44,7 +44,7 @@ class Table:
         if self._is_no_data(cells):
             return None
         width = len(cells)
-        if (width < self._width and not self._typed) or any(_filled(cell) for cell in cells[self._width :]):
+        if (width < self._width and not self._typed) or (width > self._width and any(map(filled, cells[self._width :]))):
             return RejectedError("open", "columns", "", f"the row has {width} cells, the header {self._width}")
         data: dict[str, Any] = {}
         context: dict[str, Any] = {}
@@ -71,14 +71,14 @@ class Table:
         The label may stand in a column that is passed over (序号), or behind one (a hidden helper's running number).
         """
         for place, cell in enumerate(cells[: len(self._labels)]):
-            if not _filled(cell):
+            if not filled(cell):
                 continue
             if type(cell) is str and not cell.isascii():
                 text = squeezed(cell)
                 if text == self._labels[place]:
-                    return all(squeezed(each) == name for each, name in zip(cells, self._labels, strict=False) if _filled(each))
+                    return all(squeezed(each) == name for each, name in zip(cells, self._labels, strict=False) if filled(each))
                 if _TOTAL.fullmatch(text) or _NOTE.fullmatch(text):
-                    return not all(key < len(cells) and _filled(cells[key]) for key in self._key_places)
+                    return not all(key < len(cells) and filled(cells[key]) for key in self._key_places)
             if place in self._places:
                 return False
         return False
@@ -96,5 +96,6 @@ def envelope(source: Source, model: type[EventData], data: dict[str, Any], conte
         return rejection(error)
 
 
-def _filled(cell: object) -> bool:
+def filled(cell: object) -> bool:
+    """Whether anything stands in the cell."""
     return cell is not None and cell != "" and not (type(cell) is str and cell.isspace())
