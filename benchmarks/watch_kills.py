@@ -33,6 +33,8 @@ from warehouse.client import connection
 
 SOURCE, TYPE = "police.transfer", "usedcar.transferred"
 DAYS = 90
+SETTLING_BEATS = 3
+"""After so many looks a dropped file may count as complete."""
 BAD_EVERY = 500
 """Every so many rows one is wrong, so that result files are written under the kills too."""
 
@@ -81,10 +83,10 @@ def kill_watcher(
     pid = 0
     for kill in range(1, kills + 1):
         pid = looking(chosen, supervisor, pid)
-        time.sleep(chosen.drop_settle_seconds + dice.uniform(0.0, 4.0))
         if not any(folder.glob(f"{mark}-*.csv")):
             drop_file(folder, f"{mark}-{len(sent.files):03}.csv", first_day, rows, sent, mark)
-            time.sleep(chosen.drop_settle_seconds + dice.uniform(0.0, 4.0))
+        wait_for_beats(chosen, SETTLING_BEATS + dice.randrange(8))
+        time.sleep(dice.uniform(0.0, 0.5))
         os.kill(pid, signal.SIGKILL)
         console.print(f"kill {kill}: {len([*folder.glob(f'{mark}-*.csv')])} files waiting", highlight=False)
     deadline = time.monotonic() + 300
@@ -94,6 +96,16 @@ def kill_watcher(
         time.sleep(0.5)
     wait_until_landed(chosen, console)
     return compared(chosen, first_day, sent, folder / DONE, mark) | {"kills": kills}
+
+
+def wait_for_beats(chosen: Settings, count: int) -> None:
+    """Return once the watcher has moved so often: it beats each second, and at each chunk of a file."""
+    beat, last = heartbeat(chosen), 0
+    while count:
+        now = beat.stat().st_mtime_ns
+        count -= now != last
+        last = now
+        time.sleep(0.01)
 
 
 def looking(chosen: Settings, supervisor: Supervisor, killed: int) -> int:
