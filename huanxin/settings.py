@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     """How long touched cells are gathered before each is recomputed once."""
     dead_letter_limit: float = Field(default=0.2, gt=0, le=1)
     """The share of dead letters among a partition's last 1,000 records that stops it; 1 never does."""
+    supervise: bool = True
+    """Whether workers judge the cases that events touch; without, only `huanxin rules run` does."""
     match_interval_seconds: float = Field(default=0.5, ge=0)
     """How long touched cases are gathered before each is judged once."""
     match_most_documents: int = Field(default=5_000, ge=1)

@@ -55,7 +55,8 @@ def create_app(settings: Settings, index: int = 0) -> faust.App:
     for model in event_types().values():
         _add_land(app, settings, model, identifier, seal)
     _add_aggregate(app, settings)
-    _add_match(app, settings)
+    if settings.supervise:
+        _add_match(app, settings)
     return app
 
 

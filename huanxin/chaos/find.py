@@ -15,6 +15,8 @@ _CELLS = (
     "SELECT stream, day, town, category, sum(events), toInt64(sum(amount_yuan) * 100) FROM mart.daily "
     "WHERE day IN %(days)s GROUP BY stream, day, town, category HAVING sum(events) != 0"
 )
+_CASES = {"recycling.weighed": "weighing", "subsidy.paid": "payout"}
+_NEWEST = "SELECT day, lower(hex(id)), revision FROM cases.{name}_row FINAL WHERE day IN %(days)s"
 _LETTERS = "SELECT topic, kafka_partition, kafka_offset FROM landing.dead_letter FINAL"
 _BREAKS = "SELECT source, day, received, stored, duplicate, rejected FROM ops.reconciliation WHERE NOT balanced"
 
@@ -31,7 +33,16 @@ def found(client: Client, days: list[date]) -> State:
     rows: Counter[Row] = Counter()
     for event_type in TYPES:
         rows += found_rows(client, event_type, days)
-    return State(rows, cells(client, days), letters(client))
+    return State(rows, cells(client, days), letters(client), newest(client, days))
+
+
+def newest(client: Client, days: list[date]) -> set[Row]:
+    """The documents of some days as supervision's tables hold them."""
+    return {
+        (event_type, day, document, revision)
+        for event_type, name in _CASES.items()
+        for day, document, revision in client.execute(_NEWEST.format(name=name), {"days": days})
+    }
 
 
 def cells(client: Client, days: list[date]) -> dict[Cell, tuple[int, int]]:

@@ -109,7 +109,7 @@ class Lab:
         through = {
             "HUANXIN_KAFKA_PORT": str(self.ports["worker_kafka"]),
             "HUANXIN_CLICKHOUSE_NATIVE_PORT": str(self.ports["worker_clickhouse"]),
-            "HUANXIN_MATCH_INTERVAL_SECONDS": "3600",  # no finding is compared here: leave the machine to what is
+            "HUANXIN_SUPERVISE": "false",  # no finding is compared here: leave the machine to what is
         }
         if self.code:
             through |= {"PYTHONPATH": str(self.code), "PYTHONSAFEPATH": "1"}
@@ -169,8 +169,10 @@ class Lab:
         """Bring everything to its usual state: proxies open, Kafka, ClickHouse and one worker running."""
         for proxy in self.proxies:
             proxy.heal()
+        states = {name: info["statename"] for name, info in self.supervisor.states().items()}
         for name in ("kafka", "clickhouse", "worker-0"):
-            self.run(name)
+            if states[name] != "RUNNING":
+                self.run(name)
         for index in range(1, WORKERS):
             self.stop(f"worker-{index}")
 

@@ -159,7 +159,6 @@ class Runner:
 
 
 def _words(differences: Differences) -> str:
-    return (
-        f"lost {differences.lost}, doubled {differences.doubled}, wrong cells {differences.wrong_cells}, dead letters "
-        f"missing {differences.letters_missing}, unexpected {differences.letters_unexpected}: {'; '.join(differences.examples)}"
-    )
+    figures = asdict(differences)
+    examples = figures.pop("examples")
+    return f"{', '.join(f'{name} {value}' for name, value in figures.items() if value)}: {'; '.join(examples)}"

@@ -20,6 +20,7 @@ from ingest.publisher import Publisher
 FIRST_DAY = date(2016, 1, 1)
 DAYS = 3
 BATCH = 250
+"""Events sent and awaited together; a larger trial sends eighths."""
 
 
 class Trial:
@@ -31,6 +32,7 @@ class Trial:
         self.lab, self.forge, self.publisher, self.oracle = lab, forge, publisher, oracle
         self.size = size
         """Events to send at least."""
+        self.batch = max(BATCH, size // 8)
         self.long = long
         """Whether a fault that lasts may take its full time."""
         self.dice = Random(seed)
@@ -88,8 +90,8 @@ class Trial:
     def publish(self, events: Sequence[Event], seconds: float = 90) -> None:
         """Send until Kafka has acknowledged all, as a source does; what is acknowledged goes to the oracle's file."""
         deadline = time.monotonic() + seconds * self.lab.patience
-        for start in range(0, len(events), BATCH):
-            batch = events[start : start + BATCH]
+        for start in range(0, len(events), self.batch):
+            batch = events[start : start + self.batch]
             self.oracle.attempt(batch)
             while True:
                 try:
@@ -111,9 +113,9 @@ class Trial:
             try:
                 events = self.events(self.size)
                 began = time.monotonic()
-                for start in range(0, len(events), BATCH):
+                for start in range(0, len(events), self.batch):
                     time.sleep(max(0.0, began + seconds * start / len(events) - time.monotonic()))
-                    self.publish(events[start : start + BATCH])
+                    self.publish(events[start : start + self.batch])
             except BaseException as error:
                 failure.append(error)
 
