@@ -1,13 +1,13 @@
 """From envelopes as sources sent them to messages ready for Kafka, or typed rejections."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from huanxin.errors import RejectedError
 from ingest.sources import Source
@@ -19,8 +19,8 @@ from schemas.rejection import rejection
 from schemas.upcast import upcast
 from schemas.wire import canonical, to_kafka
 
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 6, 6)
-"""The days that ClickHouse's Date can hold; any other would silently be stored as the first of them."""
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2149, 6, 6)
+"""The days that ClickHouse's Date can hold, less the first, which stands for a day not known; it would hold no other."""
 
 
 class Prepared(NamedTuple):
@@ -115,6 +115,29 @@ def _validated(model: type[EventData], envelopes: Sequence[Envelope]) -> list[Ev
         return [_one(model, envelope) for envelope in envelopes]
 
 
+@cache
+def _temporal(model: type[EventData]) -> tuple[str, ...]:
+    return tuple(
+        name for name, field in model.model_fields.items() if {date, datetime, AwareDatetime} & {*_types(field.annotation)}
+    )
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types(part)
+
+
+def _refuse_bare_numbers(model: type[EventData], data: Mapping[str, Any]) -> None:
+    """A bare number would be taken for seconds since 1970: a spreadsheet's day 45407 for the afternoon of 1970-01-01."""
+    for name in _temporal(model):
+        value = data.get(name)
+        if isinstance(value, int | float) or (isinstance(value, str) and value.strip()[4:5] != "-"):
+            raise RejectedError(
+                "data", "date_type", f"data.{name}", "a day or time is written as 2024-05-02 or 2024-05-02T11:33:39+08:00"
+            )
+
+
 def _one(model: type[EventData], envelope: Envelope) -> EventData | RejectedError:
     try:
         return model.model_validate(_of_today(model, envelope))
@@ -127,4 +150,6 @@ def _one(model: type[EventData], envelope: Envelope) -> EventData | RejectedErro
 def _of_today(model: type[EventData], envelope: Envelope) -> dict[str, Any]:
     """The envelope's data, in the newest version of its type's contract."""
     version = envelope.dataversion
-    return envelope.data if version in (None, model.version) else upcast(model, envelope.data, version or 1)
+    data = envelope.data if version in (None, model.version) else upcast(model, envelope.data, version or 1)
+    _refuse_bare_numbers(model, data)
+    return data

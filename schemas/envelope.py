@@ -4,14 +4,27 @@
 specification asks.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 MAX_REVISION = 2**31 - 1
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")]
 """A registered source's id, as in `ingest/sources.yaml`."""
+
+
+def _written_out(value: object) -> object:
+    """A bare number would be taken for seconds since 1970: a spreadsheet's day 45407 for the afternoon of 1970-01-01."""
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    raise PydanticCustomError("datetime_parsing", "a time is written as 2024-05-02T11:33:39+08:00")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out, json_schema_input_type=AwareDatetime)]
+"""A time with its offset (RFC 3339), never a number."""
 
 
 class Envelope(BaseModel):
@@ -23,13 +36,13 @@ class Envelope(BaseModel):
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     source: SourceId
     type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    time: AwareDatetime
+    time: Moment
     """When the thing happened (occurred_at), with its offset."""
-    reportedat: AwareDatetime | None = None
+    reportedat: Moment | None = None
     """When the department reported it; by default the time of its arrival."""
-    revision: Annotated[int, Field(ge=1, le=MAX_REVISION)] = 1
+    revision: Annotated[int, Field(strict=True, ge=1, le=MAX_REVISION)] = 1
     """The source's own revision of the document: 1 when registered, rising with each correction or void."""
-    dataversion: Annotated[int, Field(ge=1, le=255)] | None = None
+    dataversion: Annotated[int, Field(strict=True, ge=1, le=255)] | None = None
     """The version of the type's contract that `data` follows; by default the newest."""
     subject: Annotated[str, StringConstraints(max_length=200)] | None = None
     datacontenttype: Literal["application/json"] | None = None

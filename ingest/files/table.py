@@ -89,6 +89,8 @@ def envelope(source: Source, model: type[EventData], data: dict[str, Any], conte
     if "time" not in context:
         day = str(data.get(model.day_field) or data.get("period") or "")
         context["time"] = normalise.iso_moment(day if len(day) >= 10 else f"{day}-01-01"[:10])
+    if str(context.get("revision", "")).isdecimal():
+        context["revision"] = int(context["revision"])
     document = {"specversion": "1.0", "id": "row", "source": source.id, "type": model.event_type, "data": data, **context}
     try:
         return Envelope.model_validate(document)

@@ -29,6 +29,7 @@ from ingest.sources import Source
 
 AT_ONCE = 250
 """Events judged before other requests get their turn, some ten milliseconds."""
+NO_DATA = (("data", "missing"), ("data", "dict_type"))
 FOREIGN = ("foreign_source", "type_not_allowed")
 
 
@@ -86,7 +87,7 @@ def _refuse_whole(outcomes: Sequence[Outcome], media: str, source: Source) -> No
         raise Refusal(
             403, first.reason, f"该密钥属于 {source.id},只能发送该来源自己的 {'、'.join(source.event_types)} 事件", first.field
         )
-    if media == SINGLE and first.stage != "data":
+    if media == SINGLE and (first.stage != "data" or (first.field, first.reason) in NO_DATA):
         raise Refusal(422, first.reason, f"正文不是有效的事件:{row_reason(first.reason, first.field, source)}", first.field)
 
 

@@ -42,7 +42,7 @@ EVENTS_BODY: dict[str, Any] = {
         "content": {
             SINGLE: {"schema": _event_schema(), "examples": _EXAMPLES},
             BATCH: {"schema": _MANY, "example": _FIRST},
-            **{lines: {"schema": {**_MANY, "description": "One event on each line."}, "example": _FIRST} for lines in LINES},
+            **{lines: {"schema": {"description": "One event on each line."}, "example": _FIRST} for lines in LINES},
         },
     }
 }

@@ -1,5 +1,6 @@
 """GET /v1/receipts/{id}: what became of an accepted event."""
 
+import re
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
@@ -25,15 +26,21 @@ def add_receipts(app: FastAPI, access: Access, client: Any) -> None:
     @app.get("/v1/receipts/{event_id}", responses=refusals(401, 404, 422, 503), openapi_extra=SECURITY)
     async def get_receipt(event_id: Id, source: Asking) -> Receipt:
         """What became of an accepted event of yours; 404 while it is still under way."""
+        if not re.fullmatch(EVENT_ID, event_id):
+            raise Refusal(422, "not_an_event_id", "不是网关返回的事件编号", "event_id")
         try:
             parsed = EventId.parse(event_id)
-        except (ValueError, OverflowError):
-            raise Refusal(422, "not_an_event_id", "不是网关返回的事件编号", "event_id") from None
+        except ValueError:  # the form of an id, on a day that no calendar has
+            raise _not_landed() from None
         try:
             found = await to_thread.run_sync(find, client, parsed, source.id, limiter=one)
         except CLICKHOUSE_ERRORS as error:
             raise later(503, "store_unavailable", "数据库暂无响应,请稍后查询", 5) from error
         if found is None:
-            raise Refusal(404, "not_landed", "尚未查到该来源的此事件:若刚刚发送,请几秒后再查")
+            raise _not_landed()
         why = {name: getattr(found, name) or None for name in ("reason", "field", "message")}
         return Receipt(id=event_id, status=found.status, type=found.type, received_at=found.received_at, **why)
+
+
+def _not_landed() -> Refusal:
+    return Refusal(404, "not_landed", "尚未查到该来源的此事件:若刚刚发送,请几秒后再查")

@@ -300,9 +300,14 @@ async def test_a_receipt(client: httpx.AsyncClient, store: FakeClickHouse) -> No
     assert (await client.get(f"/v1/receipts/{event_id}", headers=BEARER)).status_code == 503
 
 
-@pytest.mark.parametrize("event_id", ["x", "20240502-00-1", "20241350-2d5df985e7a0c99088987d01d694b578-1", "1-2-3-4"])
+@pytest.mark.parametrize("event_id", ["x", "20240502-00-1", "20240502-2d5df985e7a0c99088987d01d694b578-0", "1-2-3-4"])
 async def test_what_is_no_event_id(client: httpx.AsyncClient, event_id: str) -> None:
     assert (await client.get(f"/v1/receipts/{event_id}", headers=BEARER)).status_code == 422
+
+
+async def test_an_event_of_a_day_that_no_calendar_has_was_never_landed(client: httpx.AsyncClient) -> None:
+    path = "/v1/receipts/20241350-2d5df985e7a0c99088987d01d694b578-1"
+    assert (await client.get(path, headers=BEARER)).status_code == 404
 
 
 async def test_health(client: httpx.AsyncClient, publisher: FakePublisher) -> None:
