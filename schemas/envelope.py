@@ -27,6 +27,15 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_out, json_schema_inpu
 """A time with its offset (RFC 3339), never a number."""
 
 
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 2.0 is 2. A text or a truth value is neither."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _Whole(most: int) -> BeforeValidator:  # noqa: N802  reads as the mark it makes
+    return BeforeValidator(_whole, json_schema_input_type=Annotated[int, Field(ge=1, le=most)])
+
+
 class Envelope(BaseModel):
     """One event as a source sends it: context attributes, and `data` still unchecked."""
 
@@ -40,9 +49,9 @@ class Envelope(BaseModel):
     """When the thing happened (occurred_at), with its offset."""
     reportedat: Moment | None = None
     """When the department reported it; by default the time of its arrival."""
-    revision: Annotated[int, Field(strict=True, ge=1, le=MAX_REVISION)] = 1
+    revision: Annotated[int, Field(strict=True, ge=1, le=MAX_REVISION), _Whole(MAX_REVISION)] = 1
     """The source's own revision of the document: 1 when registered, rising with each correction or void."""
-    dataversion: Annotated[int, Field(strict=True, ge=1, le=255)] | None = None
+    dataversion: Annotated[int, Field(strict=True, ge=1, le=255), _Whole(255)] | None = None
     """The version of the type's contract that `data` follows; by default the newest."""
     subject: Annotated[str, StringConstraints(max_length=200)] | None = None
     datacontenttype: Literal["application/json"] | None = None
