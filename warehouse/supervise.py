@@ -11,6 +11,7 @@ from typing import Any
 
 from clickhouse_driver import Client
 
+from warehouse.case_rows import KINDS, recompute, sql_of
 from warehouse.relations import Document, find_cases, gather_all, gather_as_of, gather_cases, needed
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
 
@@ -83,24 +84,32 @@ class Run:
 
 
 def run_all(client: Client, rules: Iterable[Rule] | None = None) -> Run:
-    """Judge every case by the rules (all of them by default) and store what changed."""
+    """Judge every case by the rules (all of them by default, and the case tables with them) and store what changed."""
     chosen = tuple(rules or rulebook().values())
+    tables = () if rules else tuple(KINDS)
     now = _now(client)
-    gather_all(client, now.date(), _needed(chosen))
-    _find(client, chosen, now.date(), "true")
-    return _store(client, chosen, now, "true")
+    gather_all(client, now.date(), _needed(chosen, tables))
+    return _judge(client, chosen, tables, now, "true", "true")
 
 
 def run_cases(client: Client, documents: Sequence[Document]) -> Run:
-    """Judge the cases that these documents touch and store what changed."""
+    """Judge the cases that these documents touch, recompute their rows and store what changed."""
     now = _now(client)
     kinds = find_cases(client, documents)
     chosen = tuple(rule for rule in rulebook().values() if kinds & set(rule.key) and not rule.timer_only)
-    gather_cases(client, now.date(), _needed(chosen))
-    _find(client, chosen, now.date(), "case_key IN (SELECT key FROM judged)")
-    ids = ", ".join(literal(rule.id) for rule in chosen)
-    hashes = f"SELECT reinterpretAsUUID(sipHash128(arrayJoin([{ids}]), key)) FROM judged"
-    return _store(client, chosen, now, f"id IN ({hashes})")
+    tables = tuple(name for name, kind in KINDS.items() if kind in kinds)
+    gather_cases(client, now.date(), _needed(chosen, tables))
+    ids = literal([rule.id for rule in chosen] or [""])
+    findings = f"id IN (SELECT reinterpretAsUUID(sipHash128(arrayJoin({ids}), key)) FROM judged)"
+    return _judge(client, chosen, tables, now, "case_key IN (SELECT key FROM judged)", findings)
+
+
+def _judge(client: Client, rules: Collection[Rule], tables: Iterable[str], now: datetime, judged: str, findings: str) -> Run:
+    moment = f"toDateTime64('{now:%Y-%m-%d %H:%M:%S.%f}', 6, 'Asia/Shanghai')"
+    for table in tables:
+        recompute(client, table, moment, judged)
+    _find(client, rules, now.date(), judged)
+    return _store(client, rules, moment, now.date(), findings)
 
 
 def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | None = None) -> list[tuple[Any, ...]]:
@@ -117,8 +126,8 @@ def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | Non
     return rows
 
 
-def _needed(rules: Iterable[Rule]) -> set[str]:
-    return needed(rule.sql for rule in rules)
+def _needed(rules: Iterable[Rule], tables: Iterable[str] = ()) -> set[str]:
+    return needed([*(rule.sql for rule in rules), *map(sql_of, tables)])
 
 
 def _now(client: Client) -> datetime:
@@ -167,12 +176,8 @@ def _split(template: str) -> list[str]:
     return [part for text in template.split("{") for part in text.split("}", 1)]
 
 
-def _store(client: Client, rules: Collection[Rule], now: datetime, judged_findings: str) -> Run:
-    moment = f"toDateTime64('{now:%Y-%m-%d %H:%M:%S.%f}', 6, 'Asia/Shanghai')"
-    client.execute(
-        _STORE.format(
-            now=moment, today=literal(now.date()), rules=literal([rule.id for rule in rules]), judged_findings=judged_findings
-        )
-    )
-    rows = client.execute(f"SELECT event, count() FROM mart.finding_version WHERE evaluated_at = {moment} GROUP BY event")
+def _store(client: Client, rules: Collection[Rule], now: str, today: date, findings: str) -> Run:
+    ids = literal([rule.id for rule in rules] or [""])
+    client.execute(_STORE.format(now=now, today=literal(today), rules=ids, judged_findings=findings))
+    rows = client.execute(f"SELECT event, count() FROM mart.finding_version WHERE evaluated_at = {now} GROUP BY event")
     return Run(dict(rows))

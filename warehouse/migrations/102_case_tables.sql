@@ -29,6 +29,8 @@ CREATE TABLE mart.vehicle_case_row
     refunded_on Nullable(Date),             -- 追回
     refunded_key Nullable(String),
     refunded_yuan Decimal(18, 2),
+    due_yuan Nullable(Decimal(18, 2)),      -- under the subsidy rules; NULL where the amount is not known
+    due_version String,                     -- the rule it is due by
     live Bool,
     computed_at DateTime64(6, 'Asia/Shanghai')
 )
@@ -81,6 +83,8 @@ CREATE TABLE mart.appliance_case_row
     refunded_on Nullable(Date),
     refunded_key Nullable(String),
     refunded_yuan Decimal(18, 2),
+    due_yuan Nullable(Decimal(18, 2)),      -- under the subsidy rules; NULL where the amount is not known
+    due_version String,                     -- the rule it is due by
     live Bool,
     computed_at DateTime64(6, 'Asia/Shanghai')
 )
@@ -113,6 +117,8 @@ CREATE TABLE mart.application_case_row
     refunded_on Nullable(Date),
     refunded_key Nullable(String),
     refunded_yuan Decimal(18, 2),
+    due_yuan Nullable(Decimal(18, 2)),      -- under the subsidy rules; NULL where the amount is not known
+    due_version String,                     -- the rule it is due by
     live Bool,
     computed_at DateTime64(6, 'Asia/Shanghai')
 )

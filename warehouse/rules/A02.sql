@@ -4,7 +4,7 @@
 -- recipients: [县公安局, 县科技局]
 -- key: [vin]
 -- tolerance: {days: 30}
--- in_force: {from: 2023-01-01, to: null}
+-- in_force: {from: 2010-01-01, to: null}
 -- deadline_days: 10
 -- silence_days: 30
 -- source: 回收证明开具后应办理注销登记;超过30日未注销的提示

@@ -4,7 +4,7 @@
 -- recipients: [县科技局, 县公安局]
 -- key: [vin]
 -- tolerance: {}
--- in_force: {from: 2023-01-01, to: null}
+-- in_force: {from: 2010-01-01, to: null}
 -- deadline_days: 5
 -- source: 一车一证;补发的证明注明所替代的原编号,不计
 -- evidence: {vin: VIN(脱敏), live: 有效证明编号, recyclers: 回收企业, first_issued_on: 最早开具日期, last_issued_on: 最近开具日期}

@@ -4,7 +4,7 @@
 -- recipients: [县公安局]
 -- key: [vin]
 -- tolerance: {}
--- in_force: {from: 2023-01-01, to: null}
+-- in_force: {from: 2010-01-01, to: null}
 -- deadline_days: 5
 -- source: 车辆注销后不再恢复登记;转让登记日期晚于注销日期
 -- evidence: {vin: VIN(脱敏), cancelled_on: 注销日期, cancel_reason: 注销原因, transferred_on: 其后转让日期, serials: 业务流水号}

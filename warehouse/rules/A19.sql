@@ -4,7 +4,7 @@
 -- recipients: [县公安局, 县市场监管局]
 -- key: [vin]
 -- tolerance: {times: 3, days: 365, km: 100}
--- in_force: {from: 2023-01-01, to: null}
+-- in_force: {from: 2010-01-01, to: null}
 -- deadline_days: 10
 -- source: 同一车辆12个月内3次及以上转出或转入,且行驶里程不足100公里
 -- evidence: {vin: VIN(脱敏), times: 次数, first_on: 首次日期, last_on: 末次日期, most_km: 最高里程(km), serials: 业务流水号}
