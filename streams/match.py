@@ -29,16 +29,15 @@ class Matcher:
         """Return once every touched case is judged: case by case, or all at once where there are too many."""
         documents = unpack_documents(record.value for record in chunk.records)
         if len(documents) > self.most:
-            seconds = await self.judge_all()
-            await asyncio.sleep(seconds)  # what is behind waits once more rather than take all of the warehouse
+            await self.judge_all()
         else:
             await self._judge("cases", lambda: run_cases(self.client, documents))
 
-    async def judge_all(self) -> float:
-        """Judge every case; returns the seconds it took. Silence opens what is overdue here."""
-        return await self._judge("all", lambda: run_all(self.client))
+    async def judge_all(self) -> None:
+        """Judge every case. Silence opens what is overdue here."""
+        await self._judge("all", lambda: run_all(self.client))
 
-    async def _judge(self, scope: str, run: Callable[[], Run]) -> float:
+    async def _judge(self, scope: str, run: Callable[[], Run]) -> None:
         async with self.turn:
             started = time.monotonic()
             async for attempt in forever("judge", scope=scope):
@@ -49,7 +48,6 @@ class Matcher:
         for event, count in done.changes.items():
             JUDGED.labels(event).inc(count)
         log.info("judged", scope=scope, seconds=round(seconds, 3), **done.changes)
-        return seconds
 
     def _run(self, run: Callable[[], Run]) -> Run:
         try:

@@ -21,8 +21,7 @@ SELECT *, true AS live, {now} AS computed_at FROM cases WHERE {judged}
 _RETIRE = """
 INSERT INTO mart.{table}_row
 SELECT * REPLACE (false AS live, {now} AS computed_at)
-FROM mart.{table}_row FINAL
-WHERE live AND computed_at < {now} AND {judged}
+FROM (SELECT * FROM mart.{table}_row FINAL WHERE live AND computed_at < {now} AND {judged})
 """
 
 

@@ -136,7 +136,9 @@ def _derived_sql(name: str) -> str:
 
 def _make(client: Client, name: str, select: str, key: str | None = None) -> None:
     engine = f"MergeTree ORDER BY ({key})" if key else "Memory"
-    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_SETTINGS)
+    client.execute(
+        f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_SETTINGS if key else ONE_THREAD
+    )
 
 
 def _empty(client: Client, name: str, columns: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from clickhouse_driver import Client
 
 from warehouse.case_rows import KINDS, recompute, sql_of
-from warehouse.relations import Document, find_cases, gather_all, gather_as_of, gather_cases, needed
+from warehouse.relations import ONE_THREAD, Document, find_cases, gather_all, gather_as_of, gather_cases, needed
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
 
 FOUND = (
@@ -108,7 +108,7 @@ def _judge(client: Client, rules: Collection[Rule], tables: Iterable[str], now: 
     moment = f"toDateTime64('{now:%Y-%m-%d %H:%M:%S.%f}', 6, 'Asia/Shanghai')"
     for table in tables:
         recompute(client, table, moment, judged)
-    _find(client, rules, now.date(), judged)
+    _find(client, rules, now.date(), judged, whole=judged == "true")
     return _store(client, rules, moment, now.date(), findings)
 
 
@@ -119,7 +119,7 @@ def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | Non
     """
     chosen = tuple(rules or rulebook().values())
     gather_as_of(client, moment, _needed(chosen))
-    _find(client, chosen, moment.date(), "true")
+    _find(client, chosen, moment.date(), "true", whole=True)
     rows: list[tuple[Any, ...]] = client.execute(
         "SELECT rule, case_key, status, severity, amount_yuan, question FROM found ORDER BY rule, case_key"
     )
@@ -136,10 +136,17 @@ def _now(client: Client) -> datetime:
     return now
 
 
-def _find(client: Client, rules: Collection[Rule], today: date, judged: str) -> None:
+def _find(client: Client, rules: Collection[Rule], today: date, judged: str, *, whole: bool) -> None:
     client.execute(f"CREATE OR REPLACE TEMPORARY TABLE found ({FOUND}) ENGINE = Memory")
     for rule in rules:
-        client.execute(find_statement(rule, today, judged))
+        # Among a few cases most rules find nothing: asking that first costs half of the whole statement.
+        if whole or client.execute(f"SELECT 1 FROM (\n{filled(rule, today)}\n) LIMIT 1", settings=ONE_THREAD):
+            client.execute(find_statement(rule, today, judged), settings=None if whole else ONE_THREAD)
+
+
+def filled(rule: Rule, today: date) -> str:
+    """The rule's SELECT with its tolerances and the day of the run."""
+    return fill(rule.sql, rule.tolerance | {"today": today})
 
 
 def find_statement(rule: Rule, today: date, judged: str) -> str:
@@ -158,7 +165,7 @@ def find_statement(rule: Rule, today: date, judged: str) -> str:
         name=literal(rule.name),
         evidence=", ".join(rule.evidence),
         deadline_days=rule.deadline_days,
-        sql=fill(rule.sql, rule.tolerance | {"today": today}),
+        sql=filled(rule, today),
         start=literal(rule.in_force.start),
         end=literal(rule.in_force.end or date(2149, 6, 6)),
         judged=judged,

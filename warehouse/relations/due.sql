@@ -1,7 +1,7 @@
 -- What each paid application should have come to under the subsidy rules known today: of the versions whose windows hold it, the one
 -- published last (and the one before, which counts while a top-up may still be under way). `due_yuan` is NULL where the amount is not
 -- known; `cap_yuan` bounds it even then. A truck's amount is the sum of its parts, old truck scrapped early and new truck bought; a
--- part that no tier fits makes the whole unknown.
+-- part that no tier fits makes the whole unknown. Terms are looked up by number; number 1 is "no such rule".
 WITH
     (
         SELECT arrayReverseSort(v -> v.1, groupArray((published, item_code, apply_from, apply_to, acts_from, acts_to, version)))
@@ -13,68 +13,70 @@ WITH
         )
     ) AS versions,
     (
-        SELECT (groupArray(concat(version, '|', variant)), groupArray(ifNull(amount_yuan, -1)), groupArray(ifNull(percent, -1)),
-                groupArray(ifNull(cap_yuan, -1)), groupArray(verified))
+        SELECT groupArray((concat(version, '|', variant), ifNull(amount_yuan, -1), ifNull(percent, -1), ifNull(cap_yuan, -1), verified))
         FROM subsidy_rule
     ) AS terms,
-    arrayMap(v -> concat(version, '|', v), variants) AS keys,
-    arrayMap(v -> concat(earlier_version, '|', v), variants) AS earlier_keys,
-    arrayMap(
-        k -> multiIf(
-            transform(k, terms.1, terms.2, toDecimal64(-1, 2)) >= 0, transform(k, terms.1, terms.2, toDecimal64(-1, 2)),
-            transform(k, terms.1, terms.3, toDecimal64(-1, 2)) >= 0 AND basis_yuan IS NOT NULL, least(
-                transform(k, terms.1, terms.4, toDecimal64(-1, 2)),
-                toDecimal64(round(ifNull(basis_yuan, 0) * transform(k, terms.1, terms.3, toDecimal64(-1, 2)) / 100, 2), 2)),
-            toDecimal64(-1, 2)),
-        keys) AS parts,
-    arrayMap(k -> transform(k, terms.1, terms.2, toDecimal64(-1, 2)), earlier_keys) AS earlier_parts
+    arrayConcat(['none'], terms.1) AS names,
+    arrayConcat([toDecimal64(-1, 2)], terms.2) AS amounts,
+    arrayConcat([toDecimal64(-1, 2)], terms.3) AS percents,
+    arrayConcat([toDecimal64(-1, 2)], terms.4) AS caps
 SELECT
-    apply_no, case_key, item_code, applied_on, first_paid_on, paid_yuan, net_yuan, events, variants, basis_yuan, has_newcar, newcar_event,
-    old_vin_token, old_vin_masked, new_vin_masked, applicant_masked,
-    versions[matching[1]].7 AS version,
-    versions[matching[1]].1 AS published,
-    versions[matching[2]].7 AS earlier_version,
-    if(empty(matching) OR empty(parts) OR arrayExists(p -> p < 0, parts), NULL, arraySum(parts)) AS due_yuan,
-    if(empty(earlier_parts) OR arrayExists(p -> p < 0, earlier_parts), NULL, arraySum(earlier_parts)) AS earlier_due_yuan,
-    nullIf(if(
-        transform(concat(version, '|'), terms.1, terms.4, toDecimal64(-1, 2)) >= 0,
-        transform(concat(version, '|'), terms.1, terms.4, toDecimal64(-1, 2)),
-        transform(concat(version, '|', variants[1]), terms.1, terms.4, toDecimal64(-1, 2))), -1) AS cap_yuan,
-    if(arrayExists(k -> transform(k, terms.1, terms.5, '') = 'M', keys), 'M', 'V') AS verified
+    * EXCEPT (numbers, earlier_numbers, whole, unread, matching, last_act, weight, years_early),
+    arrayMap(
+        i -> multiIf(
+            amounts[i] >= 0, amounts[i],
+            percents[i] >= 0 AND basis_yuan IS NOT NULL,
+                least(caps[i], toDecimal64(round(ifNull(basis_yuan, 0) * percents[i] / 100, 2), 2)),
+            toDecimal64(-1, 2)),
+        numbers) AS parts,
+    if(empty(parts) OR arrayMin(parts) < 0, NULL, arraySum(parts)) AS due_yuan,
+    arrayMap(i -> amounts[i], earlier_numbers) AS earlier_parts,
+    if(empty(earlier_parts) OR arrayMin(earlier_parts) < 0, NULL, arraySum(earlier_parts)) AS earlier_due_yuan,
+    nullIf(caps[if(caps[whole] >= 0 OR empty(numbers), whole, numbers[1])], -1) AS cap_yuan,
+    if(arrayExists(i -> has(unread, names[i]), numbers), 'M', 'V') AS verified
 FROM
 (
     SELECT
-        a.apply_no AS apply_no, a.case_key AS case_key, a.item_code AS item_code, a.applied_on AS applied_on,
-        a.first_paid_on AS first_paid_on, a.paid_yuan AS paid_yuan, a.net_yuan AS net_yuan, a.events AS events,
-        a.old_vin_token AS old_vin_token, a.old_vin_masked AS old_vin_masked, a.new_vin_masked AS new_vin_masked, a.applicant_masked AS applicant_masked,
-        n.found = 1 AS has_newcar,
-        n.event AS newcar_event,
-        if(a.item_code = 'appliance', a.price_yuan, if(has_newcar, toNullable(n.price_yuan), NULL)) AS basis_yuan,
-        greatest(c.handed_over_on, n.invoiced_on) AS last_act, -- 1970-01-01 where neither is known
-        if(ifNull(d.gross_kg, 0) >= {heavy_kg}, '重', '中') AS weight,
-        dateDiff('day', c.handed_over_on, d.compulsory_scrap_on) / 365.25 AS years_early,
-        multiIf(
-            a.item_code IN ('car_scrap', 'car_replace'), if(has_newcar, [if(n.nev_catalogue, 'nev', 'fuel')], []),
-            a.item_code = 'appliance', arrayFilter(v -> v != '', [ifNull(a.energy_grade, '')]),
-            a.item_code = 'truck', arrayConcat(
-                [concat('scrap:', weight, ':', multiIf(years_early >= 4, '4', years_early >= 2, '2', years_early >= 1, '1', '?'))],
-                if(has_newcar, [concat('new:', if(n.nev_catalogue, 'nev', 'fuel'), ':', multiIf(
-                    ifNull(n.gross_kg, 0) < {heavy_kg}, '?', n.axles >= 4, '4', ifNull(toString(n.axles), '?')))], [])),
-            ['']) AS variants,
-        arrayFilter(
-            i -> versions[i].2 = a.item_code AND a.applied_on BETWEEN versions[i].3 AND versions[i].4
-                AND (last_act = toDate(0) OR last_act BETWEEN versions[i].5 AND versions[i].6),
-            arrayEnumerate(versions)) AS matching
-    FROM (SELECT * FROM application WHERE paid_yuan > 0) AS a
-    LEFT JOIN
+        *,
+        arrayMap(v -> transform(concat(version, '|', v), names, arrayEnumerate(names), 1), variants) AS numbers,
+        arrayMap(v -> transform(concat(earlier_version, '|', v), names, arrayEnumerate(names), 1), variants) AS earlier_numbers,
+        transform(concat(version, '|'), names, arrayEnumerate(names), 1) AS whole,
+        arrayMap(t -> t.1, arrayFilter(t -> t.5 = 'M', terms)) AS unread
+    FROM
     (
-        SELECT 1 AS found, vin_token, event, nev_catalogue, price_yuan, invoiced_on, gross_kg, axles
-        FROM newcar ORDER BY registered_on DESC, id LIMIT 1 BY vin_token
-    ) AS n ON n.vin_token = a.new_vin_token
-    LEFT JOIN (SELECT vin_token, max(handed_over_on) AS handed_over_on FROM certificate GROUP BY vin_token) AS c
-        ON c.vin_token = a.old_vin_token
-    LEFT JOIN
-    (
-        SELECT vin_token, gross_kg, compulsory_scrap_on FROM deregistration ORDER BY cancelled_on DESC, id LIMIT 1 BY vin_token
-    ) AS d ON d.vin_token = a.old_vin_token
+        SELECT
+            a.apply_no AS apply_no, a.case_key AS case_key, a.item_code AS item_code, a.applied_on AS applied_on,
+            a.first_paid_on AS first_paid_on, a.paid_yuan AS paid_yuan, a.net_yuan AS net_yuan, a.events AS events,
+            a.old_vin_token AS old_vin_token, a.old_vin_masked AS old_vin_masked,
+            n.found = 1 AS has_newcar,
+            if(a.item_code = 'appliance', a.price_yuan, if(has_newcar, toNullable(n.price_yuan), NULL)) AS basis_yuan,
+            greatest(c.handed_over_on, n.invoiced_on) AS last_act, -- 1970-01-01 where neither is known
+            if(ifNull(d.gross_kg, 0) >= {heavy_kg}, '重', '中') AS weight,
+            dateDiff('day', c.handed_over_on, d.compulsory_scrap_on) / 365.25 AS years_early,
+            multiIf(
+                a.item_code IN ('car_scrap', 'car_replace'), if(has_newcar, [if(n.nev_catalogue, 'nev', 'fuel')], []),
+                a.item_code = 'appliance', arrayFilter(v -> v != '', [ifNull(a.energy_grade, '')]),
+                a.item_code = 'truck', arrayConcat(
+                    [concat('scrap:', weight, ':', multiIf(years_early >= 4, '4', years_early >= 2, '2', years_early >= 1, '1', '?'))],
+                    if(has_newcar, [concat('new:', if(n.nev_catalogue, 'nev', 'fuel'), ':', multiIf(
+                        ifNull(n.gross_kg, 0) < {heavy_kg}, '?', n.axles >= 4, '4', ifNull(toString(n.axles), '?')))], [])),
+                ['']) AS variants,
+            arrayFilter(
+                v -> v.2 = a.item_code AND a.applied_on BETWEEN v.3 AND v.4
+                    AND (last_act = toDate(0) OR last_act BETWEEN v.5 AND v.6),
+                versions) AS matching,
+            matching[1].7 AS version, matching[1].1 AS published, matching[2].7 AS earlier_version
+        FROM (SELECT * FROM application WHERE paid_yuan > 0) AS a
+        LEFT JOIN
+        (
+            SELECT 1 AS found, vin_token, nev_catalogue, price_yuan, invoiced_on, gross_kg, axles
+            FROM newcar ORDER BY registered_on DESC, id LIMIT 1 BY vin_token
+        ) AS n ON n.vin_token = a.new_vin_token
+        LEFT JOIN (SELECT vin_token, max(handed_over_on) AS handed_over_on FROM certificate GROUP BY vin_token) AS c
+            ON c.vin_token = a.old_vin_token
+        LEFT JOIN
+        (
+            SELECT vin_token, gross_kg, compulsory_scrap_on FROM deregistration ORDER BY cancelled_on DESC, id LIMIT 1 BY vin_token
+        ) AS d ON d.vin_token = a.old_vin_token
+    )
 )
