@@ -21,9 +21,11 @@ RELATIONS = Path(__file__).parent / "relations"
 Document = tuple[str, date, bytes]
 """Stream (CloudEvents type), day and document id."""
 
-_SETTINGS = {
-    "optimize_aggregation_in_order": 1
-}  # a whole run groups millions of applications: along the sort key, in little memory
+ONE_THREAD = {"max_threads": 1}
+"""For statements on a few documents: starting more threads costs more than they save."""
+
+# A whole run groups millions of applications: along the sort key, in little memory.
+_WHOLE = {"optimize_aggregation_in_order": 1}
 _EVENT = "concat(formatDateTime(day, '%Y%m%d'), '-', lower(hex(id)), '-', toString(revision)) AS event"
 
 
@@ -137,7 +139,7 @@ def _derived_sql(name: str) -> str:
 def _make(client: Client, name: str, select: str, key: str | None = None) -> None:
     engine = f"MergeTree ORDER BY ({key})" if key else "Memory"
     client.execute(
-        f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_SETTINGS if key else ONE_THREAD
+        f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_WHOLE if key else ONE_THREAD
     )
 
 

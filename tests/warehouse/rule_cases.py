@@ -56,6 +56,7 @@ class Court:
     def __init__(self, client: Client) -> None:
         self.client = client
         self.filled: set[str] = set()
+        client.execute("SET max_threads = 1")  # a few rows each: more threads would only cost
         for name in definitions()["documents"]:
             client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = Memory EMPTY AS SELECT * FROM cases.{name}")
         gather_reference(client)
