@@ -21,6 +21,16 @@ def sign_ins() -> None:
         typer.echo(f"{seat.id:12} {given:18} {seat.name}")
 
 
+@app.command()
+def key(seat: Annotated[str, typer.Argument(help="A department's id, as sign-ins shows it.")]) -> None:
+    """Print a department's key for /v1/findings of the gateway."""
+    from warehouse.seats import password, seats
+
+    if seat not in {found.id for found in seats() if found.is_department}:
+        raise typer.BadParameter(f"{seat} is no department")
+    typer.echo(password(settings().secrets.seats_key, "gateway", seat))
+
+
 @app.command("users-file")
 def users_file(out: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
     """Write ClickHouse's users file; the server reads a changed one within seconds (up does it too)."""

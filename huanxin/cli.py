@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from huanxin import access, alarms, contracts, dead_letters, rules
+from huanxin import access, alarms, contracts, dead_letters, findings, payouts, rules
 from huanxin.chaos.command import chaos
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.forecast import forecast
@@ -23,6 +23,8 @@ app = typer.Typer(
 app.add_typer(access.app, name="access")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(findings.app, name="findings")
+app.add_typer(payouts.app, name="payouts")
 app.add_typer(alarms.app, name="alarms")
 app.command()(chaos)
 app.add_typer(rules.app, name="rules")

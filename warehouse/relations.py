@@ -76,8 +76,11 @@ def find_cases(client: Client, documents: Sequence[Document]) -> set[str]:
     return {kind for (kind,) in rows}
 
 
-def gather_cases(client: Client, today: date, names: Collection[str]) -> None:
-    """The documents of every case in `judged`, and of the applications and cars that their payments name."""
+def gather_cases(client: Client, today: date, names: Collection[str], proposed: bool = False) -> None:
+    """The documents of every case in `judged`, and of the applications and cars that their payments name.
+
+    With `proposed`, the payments in the temporary table `proposed` count as if they had been made.
+    """
     _reach(client, "key IN (SELECT key FROM judged)")
     _empty(client, "around", "key String")
     _more_keys(client, "around")
@@ -85,9 +88,34 @@ def gather_cases(client: Client, today: date, names: Collection[str]) -> None:
     for name in definitions()["documents"]:
         if name in names:
             where = f"(day, id) IN (SELECT day, id FROM reached WHERE stream = '{name}')"
-            _make(client, name, f"SELECT *, {_EVENT} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}")
+            select = f"SELECT *, {_EVENT} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}"
+            if proposed and name == "payout":
+                select = f"{select} AND id NOT IN (SELECT id FROM proposed) UNION ALL SELECT *, {_EVENT} FROM proposed"
+            _make(client, name, select)
     gather_reference(client)
     derive(client, today, names)
+
+
+def propose(client: Client, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[str, list[str]]]:
+    """Leave payments that were not made yet in the temporary table `proposed`, and their cases in `judged`.
+
+    `columns` and `rows` are those of cases.payout_row. Returns each payment's event and its cases, in no order.
+    """
+    _make(client, "proposed", "SELECT * FROM cases.payout_row WHERE 0")
+    client.execute(f"INSERT INTO proposed ({', '.join(columns)}) VALUES", rows)
+    found = client.execute(f"SELECT {_EVENT}, {_payout_keys(client)} FROM proposed")
+    _empty(client, "judged", "key String")
+    client.execute("INSERT INTO judged VALUES", [(key,) for key in {key for _, keys in found for key in keys}])
+    return [(event, keys) for event, keys in found]
+
+
+def _payout_keys(client: Client) -> str:
+    """How landing.subsidy_paid says which cases a payment belongs to."""
+    ((expression,),) = client.execute(
+        "SELECT default_expression FROM system.columns "
+        "WHERE database = 'landing' AND table = 'subsidy_paid' AND name = 'case_keys'"
+    )
+    return str(expression)
 
 
 def _reach(client: Client, where: str) -> None:

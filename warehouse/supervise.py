@@ -12,7 +12,7 @@ from typing import Any
 from clickhouse_driver import Client
 
 from warehouse.case_rows import KINDS, recompute, sql_of
-from warehouse.relations import ONE_THREAD, Document, find_cases, gather_all, gather_as_of, gather_cases, needed
+from warehouse.relations import ONE_THREAD, Document, find_cases, gather_all, gather_as_of, gather_cases, needed, propose
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
 
 FOUND = (
@@ -110,6 +110,26 @@ def _judge(client: Client, rules: Collection[Rule], tables: Iterable[str], now: 
         recompute(client, table, moment, judged)
     _find(client, rules, now.date(), judged, whole=judged == "true")
     return _store(client, rules, moment, now.date(), findings)
+
+
+def check_payments(
+    client: Client, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[list[tuple[str, list[str]]], list[tuple[Any, ...]]]:
+    """Judge the cases of payments that were not made yet, as if they had been, and store nothing.
+
+    `columns` and `rows` are those of cases.payout_row. Returns each payment's event with its cases, and rows of rule, case_key,
+    status, severity, amount_yuan, question, title.
+    """
+    today = _now(client).date()
+    payments = propose(client, columns, rows)
+    kinds = {key.partition(":")[0] for _, keys in payments for key in keys}
+    chosen = tuple(rule for rule in rulebook().values() if kinds & set(rule.key) and not rule.timer_only)
+    gather_cases(client, today, _needed(chosen), proposed=True)
+    _find(client, chosen, today, "case_key IN (SELECT key FROM judged)")
+    found: list[tuple[Any, ...]] = client.execute(
+        "SELECT rule, case_key, status, severity, amount_yuan, question, title FROM found ORDER BY rule, case_key"
+    )
+    return payments, found
 
 
 def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | None = None) -> list[tuple[Any, ...]]:

@@ -46,9 +46,12 @@ def application() -> FastAPI:
     from ingest.accept import RecentlySeen
     from ingest.build import build_intake
     from ingest.gateway.access import Access
-    from ingest.gateway.app import create_gateway
+    from ingest.gateway.app import Supervision, create_gateway
+    from ingest.gateway.findings import Departments
     from ingest.gateway.nonces import Nonces
+    from ingest.precheck import Checker
     from ingest.sources import sources
+    from schemas.identity import Identifier
     from warehouse.client import connect
 
     settings = read_settings()
@@ -57,7 +60,14 @@ def application() -> FastAPI:
     access = Access(sources(), settings.secrets.source_keys, Nonces(folder / "nonces.sqlite"))
     gc.freeze()  # what lives as long as the process is not looked through again and again
     gc.set_threshold(20_000, 20, 50)  # a batch makes many objects that last until its answer: collect less often
-    return create_gateway(build_intake(settings, RecentlySeen()), access, connect(settings, "worker"))
+    supervision = Supervision(
+        Departments(settings.secrets.seats_key),
+        Checker(Identifier(bytes.fromhex(settings.secrets.pseudonym_key))),
+        connect(settings, "worker"),
+        connect(settings, "worker"),
+    )
+    intake = build_intake(settings, RecentlySeen())
+    return create_gateway(intake, access, connect(settings, "worker"), supervision=supervision)
 
 
 class _Server(uvicorn.Server):
