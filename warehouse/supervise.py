@@ -125,7 +125,7 @@ def check_payments(
     kinds = {key.partition(":")[0] for _, keys in payments for key in keys}
     chosen = tuple(rule for rule in rulebook().values() if kinds & set(rule.key) and not rule.timer_only)
     gather_cases(client, today, _needed(chosen), proposed=True)
-    _find(client, chosen, today, "case_key IN (SELECT key FROM judged)")
+    _find(client, chosen, today, "case_key IN (SELECT key FROM judged)", whole=False)
     found: list[tuple[Any, ...]] = client.execute(
         "SELECT rule, case_key, status, severity, amount_yuan, question, title FROM found ORDER BY rule, case_key"
     )

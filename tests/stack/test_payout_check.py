@@ -1,4 +1,4 @@
-"""The check before payment: what the county has lawfully paid passes, what a rule would ask about is held; nothing is stored."""
+"""The check before payment: what the county has lawfully paid passes, what a rule asks about is held; nothing is stored."""
 
 import time
 from typing import Any
