@@ -6,10 +6,10 @@ export npm_config_cache ?= $(CURDIR)/.huanxin/cache/npm
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_PYTHON_DOWNLOADS = never
 UV := .huanxin/tools/bin/uv
-LOCKS := platform local quality superset
+LOCKS := platform local quality superset bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format install install-quality install-superset down lock clean
+.PHONY: help demo test check format install install-quality install-superset install-bench down lock clean
 
 help: ## Show the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,7 @@ down: ## Stop the stack
 install: .venv/.installed ## Install the platform and its tools
 install-quality: .venv-quality/.installed
 install-superset: .venv-superset/.installed
+install-bench: .venv-bench/.installed ## Install the peers that huanxin bench measures against
 
 $(UV): requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "huanxin needs Python 3.11 or 3.12: make PYTHON=python3.12 …")'
@@ -53,7 +54,7 @@ $(UV): requirements/bootstrap.txt
 	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv-quality/.installed .venv-superset/.installed: .venv-%/.installed: requirements/%.txt | $(UV)
+.venv-quality/.installed .venv-superset/.installed .venv-bench/.installed: .venv-%/.installed: requirements/%.txt | $(UV)
 	@echo "installing the environment of $* into .venv-$*"
 	@$(UV) venv -q --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-$*
 	@$(UV) pip install -q --python .venv-$* --require-hashes -r requirements/$*.txt
@@ -64,4 +65,4 @@ lock: | $(UV) ## Compile requirements/*.in into locks with hashes
 	  ../$(UV) pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 $$name.in -o $$name.txt || exit 1; done
 
 clean: down ## Stop the stack and remove all that was installed or stored
-	rm -rf .venv .venv-quality .venv-superset .huanxin
+	rm -rf .venv .venv-quality .venv-superset .venv-bench .huanxin

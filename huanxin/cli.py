@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from huanxin import access, alarms, contracts, dead_letters, findings, payouts, rules
+from huanxin.bench import bench
 from huanxin.chaos.command import chaos
 from huanxin.errors import ConfigurationError, HuanxinError
 from huanxin.forecast import forecast
@@ -28,6 +29,7 @@ app.add_typer(payouts.app, name="payouts")
 app.add_typer(alarms.app, name="alarms")
 app.command()(chaos)
 app.add_typer(rules.app, name="rules")
+app.command()(bench)
 app.command()(rebuild)
 console = Console(stderr=True)
 

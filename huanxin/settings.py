@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     """Worker processes of the local stack."""
     gateways: int = Field(default=1, ge=1, le=64)
     """Gateway processes; they share one port."""
-    chunk_events: int = Field(default=2000, ge=1)
+    chunk_events: int = Field(default=10_000, ge=1)
     """The most events that one landing batch holds."""
     aggregate_interval_seconds: float = Field(default=0.2, ge=0)
     """How long touched cells are gathered before each is recomputed once."""

@@ -1,7 +1,7 @@
 """Ids and tokens: keyed hashes, so that nobody without the key can try out VINs or identity numbers against them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -52,9 +52,8 @@ class Identifier:
         return hashlib.blake2b(digest_size=ID_BYTES, key=self.key[:64], person=person)
 
 
-def _normalised(values: Iterable[str]) -> list[bytes]:
+def _normalised(values: Collection[str]) -> list[bytes]:
     """`normalise` for many values, in UTF-8: together where none has a space or a zero character, which is nearly always."""
-    values = list(values)
     text = "\0".join(values).upper()
     together = text.encode().split(b"\0")
     if len(together) == len(values) and text.split() == [text]:

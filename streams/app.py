@@ -20,6 +20,9 @@ from streams.match import Matcher
 from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
+AGGREGATE_PAUSE = 4
+"""How many times as long as it recomputed `aggregate` waits before the next time."""
+
 
 def create_app(settings: Settings, index: int = 0) -> faust.App:
     """Build the app of this host's `index`th worker. Its order: insert, dead letters, touched cells, then acknowledge."""
@@ -80,8 +83,10 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
             started = time.monotonic()
             await aggregator.process(event.value)
             await stream.ack(event)
-            # What is touched meanwhile gathers in Kafka and comes as one chunk: each cell once.
-            await asyncio.sleep(max(0.0, settings.aggregate_interval_seconds - (time.monotonic() - started)))
+            # What is touched meanwhile gathers in Kafka and comes as one chunk: each cell once. In a backlog, where all of a
+            # stream's days are touched again and again, recomputing leaves most of the machine to landing.
+            pause = max(settings.aggregate_interval_seconds, AGGREGATE_PAUSE * (time.monotonic() - started))
+            await asyncio.sleep(pause)
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from struct import iter_unpack
-from types import SimpleNamespace
 from typing import Any
 
 from pydantic import ValidationError
@@ -43,6 +42,10 @@ class Landing:
     days: set[date]
 
 
+_Read = tuple[list[Row], Sequence[Any], list[tuple[Any, RejectedError]], list[int]]
+"""The good rows, their records, the refused records with the reason, the good rows' days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lander:
     """Lands chunks of one event type."""
@@ -53,19 +56,18 @@ class Lander:
 
     def land(self, topic: str, partition: int, records: Sequence[Any]) -> Landing:
         """Validate, pseudonymise and lay out one chunk. `records` have value, offset and timestamp (ms)."""
-        rows, kept, refused = self._read(records)
-        columns, ledger = self._lay_out(topic, partition, rows, kept) if rows else ({}, {})
+        rows, kept, refused, numbers = self._read(records)
+        columns, ledger = self._lay_out(topic, partition, rows, kept, numbers) if rows else ({}, {})
         where = (topic, partition)
         letters = [dead_letter(self.seal, self.model.event_type, where, record, why) for record, why in refused]
-        found = {to_date(number) for number in set(columns["day"])} if rows else set()
-        return Landing(columns, _with_rejected(ledger, where, letters), letters, found)
+        return Landing(columns, _with_rejected(ledger, where, letters), letters, set(map(to_date, set(numbers))))
 
-    def _read(self, records: Sequence[Any]) -> tuple[list[Row], Sequence[Any], list[tuple[Any, RejectedError]]]:
-        """The rows with their records, and the refused records: all at once, or one by one where anything is wrong."""
+    def _read(self, records: Sequence[Any]) -> _Read:
+        """All at once, or one by one where anything is wrong."""
         try:
             rows = read_rows(self.model, [record.value for record in records])
-            if len(rows) == len(records) and self._consistent(rows):
-                return rows, records, []
+            if len(rows) == len(records) and (numbers := self._consistent_days(rows)) is not None:
+                return rows, records, [], numbers
         except (ValidationError, TypeError):
             pass  # TypeError: a record without a value
         rows, kept, refused = [], [], []
@@ -76,7 +78,7 @@ class Lander:
             else:
                 rows.append(outcome)
                 kept.append(record)
-        return rows, kept, refused
+        return rows, kept, refused, self._days([row["data"] for row in rows])
 
     def _read_one(self, value: bytes | None) -> Row | RejectedError:
         if value is None:
@@ -95,20 +97,21 @@ class Lander:
             error = named
         return rejection(error) if error else RejectedError("open", "json_invalid", "", "not one JSON document")
 
-    def _consistent(self, rows: list[Row]) -> bool:
-        """Whether no row has a fault that `_fault` would name: the same rules, column by column."""
+    def _consistent_days(self, rows: list[Row]) -> list[int] | None:
+        """The rows' days, or None where any has a fault that `_fault` would name: the same rules, column by column."""
         ids, _, _, types, *_, documents = zip(*map(_ENVELOPE, rows), strict=True)
         found = self._days(documents)
         try:
             claimed = {text: day(text) for text in {event_id[:8] for event_id in ids}}
         except ValueError:
-            return False
-        return (
+            return None
+        faultless = (
             set(types) == {self.model.event_type}
             and [claimed[event_id[:8]] for event_id in ids] == found
             and 0 <= min(found) <= max(found) <= LAST_DAY
             and max(int(event_id[42:]) for event_id in ids) <= MAX_REVISION
         )
+        return found if faultless else None
 
     def _fault(self, row: Row) -> RejectedError | None:
         if row["type"] != self.model.event_type:
@@ -128,15 +131,19 @@ class Lander:
         if name not in self.model.model_fields:
             return days(_property(self.model, name, documents))
         values = [document[name] for document in documents]
-        return [(ms + CHINA_MS) // DAY_MS for ms in milliseconds(values)] if isinstance(values[0], datetime) else days(values)
+        return (
+            [(ms + CHINA_MS) // DAY_MS for ms in milliseconds(values)]
+            if values and isinstance(values[0], datetime)
+            else days(values)
+        )
 
     def _lay_out(
-        self, topic: str, partition: int, rows: list[Row], records: Sequence[Any]
+        self, topic: str, partition: int, rows: list[Row], records: Sequence[Any], numbers: list[int]
     ) -> tuple[dict[str, Sequence[Any]], dict[str, list[Any]]]:
         ids, sources, departments, _, times, reported, versions, hashes, documents = zip(*map(_ENVELOPE, rows), strict=True)
         count = len(rows)
         columns: dict[str, Sequence[Any]] = {
-            "day": self._days(documents),
+            "day": numbers,
             "id": [bytes.fromhex(event_id[9:41]) for event_id in ids],
             "revision": [int(event_id[42:]) for event_id in ids],
             "payload_hash": list(map(bytes.fromhex, hashes)),
@@ -172,6 +179,8 @@ class Lander:
     def _column(self, column: Column, values: Sequence[Any]) -> Sequence[Any]:
         if column.kind is None:
             return travel_values(column.type, values)
+        if None in values and values.count(None) == len(values):
+            return values
         return self.identifier.tokens(column.kind, values) if column.is_token else masks(column.kind, values)
 
 
@@ -180,9 +189,14 @@ def _refuse(reason: str, field: str, message: str) -> RejectedError:
 
 
 def _property(model: type[EventData], name: str, documents: Sequence[Row]) -> list[Any]:
-    """A property's values, which follow from the fields; a namespace with the fields costs less than a model."""
+    """A property's values, which follow from the fields: read of something that has just these, much cheaper than a model."""
     read = getattr(model, name).fget
-    return [read(SimpleNamespace(**document)) for document in documents]
+    return [read(_Fields(document)) for document in documents]
+
+
+class _Fields:
+    def __init__(self, document: Row) -> None:
+        self.__dict__ = document
 
 
 def _events(columns: dict[str, Sequence[Any]]) -> list[int]:

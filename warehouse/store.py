@@ -13,7 +13,7 @@ from clickhouse_driver import Client
 from schemas.catalogue import table
 from schemas.event import EventData
 from warehouse.columns import ENVELOPE_COLUMNS, TIME, data_columns
-from warehouse.wire import insert_statement
+from warehouse.wire import insert
 
 LEDGER_COLUMNS: dict[str, str] = {
     "topic": "LowCardinality(String)",
@@ -57,7 +57,5 @@ def insert_dead_letters(client: Client, rows: Sequence[tuple[Any, ...]], into: s
 
 
 def _insert(client: Client, name: str, types: Mapping[str, str], columns: Columns, token: str) -> None:
-    block = [columns[column] for column in types]
-    client.execute(
-        insert_statement(name, types), block, columnar=True, settings=_SETTINGS | {"insert_deduplication_token": token}
-    )
+    statement, block = insert(name, types, columns)
+    client.execute(statement, block, columnar=True, settings=_SETTINGS | {"insert_deduplication_token": token})

@@ -15,9 +15,10 @@ Progress = Callable[[str], None]
 _SECONDS = {"kafka": 60.0, "clickhouse": 60.0, "gateway": 60.0, "superset": 120.0}
 
 
-def up(settings: Settings, say: Progress, with_superset: bool = True) -> Settings:
+def up(settings: Settings, say: Progress, with_superset: bool = True, stores_only: bool = False) -> Settings:
     """Start what does not run and bring everything to the tree's state; returns the settings with ports and secrets.
 
+    `stores_only` starts Kafka and ClickHouse and nothing that uses them.
     A second call finds everything running and changes nothing. Raises StackError saying what is missing.
     """
     settings = choices.choose(settings, list(sources()))
@@ -29,6 +30,7 @@ def up(settings: Settings, say: Progress, with_superset: bool = True) -> Setting
     kafka.prepare(settings)
     clickhouse.prepare(settings)
     wanted = [program for program in programs(settings) if with_superset or program.name != "superset"]
+    wanted = wanted[:2] if stores_only else wanted
     supervisor.start(wanted)
     for name in ("kafka", "clickhouse"):
         say(f"{name}: starting")
