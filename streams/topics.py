@@ -17,6 +17,9 @@ DEAD_LETTER_CONFIG = {**_FOREVER, "max.message.bytes": str(2 * MAX_MESSAGE_BYTES
 POSITIONS_CONFIG = {"cleanup.policy": "compact"}  # the last position of each polled source
 TOUCHED_CONFIG = {"retention.ms": str(7 * 86_400_000)}  # asks for a recompute; the state lies in ClickHouse
 
+ONE_HOME = {POSITIONS, TOUCHED_CASES}
+"""Topics whose messages must not change their partition: they keep the partitions they have."""
+
 
 def topic_configs() -> dict[str, dict[str, str]]:
     """Topic → its configuration."""
@@ -36,7 +39,7 @@ def ensure_topics(settings: Settings) -> list[str]:
     try:
         there = set(admin.list_topics())
         made = _create(admin, settings, sorted(set(topic_configs()) - there))
-        grown = _grow(admin, settings.partitions, sorted(set(topic_configs()) & there))
+        grown = _grow(admin, settings.partitions, sorted((set(topic_configs()) - ONE_HOME) & there))
     except TopicAlreadyExistsError:
         return ensure_topics(settings)  # another process was faster with some of them
     finally:

@@ -87,7 +87,12 @@ def test_delivery_acknowledgement_rebalance_and_seek(workers: Workers) -> None:
     first = workers.start("first")
     until(lambda: bool(workers.given("first")))
     second = workers.start("second")
-    sent |= workers.produce(1000)
+    first_number = 0
+    while not workers.given("second"):  # until the second one has its share
+        assert first_number < 100_000, "the second worker gets nothing"
+        first_number += 1000
+        sent |= workers.produce(first_number)
+        time.sleep(1)
     until(lambda: set(workers.given("first", "second")) == sent)
     until(lambda: workers.committed() == len(sent))
 
@@ -95,7 +100,7 @@ def test_delivery_acknowledgement_rebalance_and_seek(workers: Workers) -> None:
     second.send_signal(signal.SIGTERM)
     assert {first.wait(60), second.wait(60)} == {0}
     workers.start("seeker", "seek")
-    sent |= workers.produce(2000)
+    sent |= workers.produce(200_000)
     until(lambda: set(workers.given("seeker")) == sent)
     until(lambda: workers.committed() == len(sent))
 
