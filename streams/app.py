@@ -20,8 +20,8 @@ from streams.match import Matcher
 from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
-AGGREGATE_PAUSE = 4
-"""How many times as long as it recomputed `aggregate` waits before the next time."""
+AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 4, 1.0
+"""How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
 
 
 def create_app(settings: Settings, index: int = 0) -> faust.App:
@@ -85,8 +85,8 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
             await stream.ack(event)
             # What is touched meanwhile gathers in Kafka and comes as one chunk: each cell once. In a backlog, where all of a
             # stream's days are touched again and again, recomputing leaves most of the machine to landing.
-            pause = max(settings.aggregate_interval_seconds, AGGREGATE_PAUSE * (time.monotonic() - started))
-            await asyncio.sleep(pause)
+            pause = min(AGGREGATE_PAUSE * (time.monotonic() - started), AGGREGATE_PAUSE_SECONDS)
+            await asyncio.sleep(max(settings.aggregate_interval_seconds, pause))
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:

@@ -53,13 +53,13 @@ def test_partitions_grow_under_the_workers(stack: Stack) -> None:
     first = list(payments(60))
     send(stack, first, 3)
     paid = sum(Decimal(document["data"]["amount_yuan"]) for document in first)
-    until(lambda: figures(stack) == (60, paid), 60)
+    until(lambda: figures(stack) == (60, paid), 120)
 
     grown = ensure_topics(stack.settings.model_copy(update={"partitions": MORE}))
     assert {topic(TYPE), TOUCHED_CELLS} <= set(grown)
     again = payments(120, revision=2, data={"status": "corrected", "amount_yuan": "1.25"})
     send(stack, again, MORE)  # the first 60 documents corrected, 60 new ones, in every partition
-    until(lambda: figures(stack) == (120, Decimal("150.00")), 90)
+    until(lambda: figures(stack) == (120, Decimal("150.00")), 180)
     stack.wait_until_landed()
     assert figures(stack) == (120, Decimal("150.00"))
     assert len(lag(stack.settings)[topic(TYPE)]) == MORE
