@@ -56,7 +56,7 @@ class People:
             phone=f"100{self._made:08d}",
             account=account(self._made),
             town=town,
-            address=f"{where}演示{dice.randrange(1, 60)}村{dice.randrange(1, 400)}号",
+            address=f"{where}演示{dice.randrange(1, 60)}村{self._made if self._first_birth else dice.randrange(1, 2_000)}号",
         )
 
     def _person_id(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 import yaml
@@ -75,9 +76,10 @@ def a34(reports: Iterable[Document], totals: Totals) -> Iterator[Document]:
         month = date(BASE_YEAR, 12, 1) if "-" not in data.period else data.period_start
         counted = totals.counted.since_january(data.indicator_code, month)
         baseline = "-" not in data.period  # a wrong baseline would bend every ratio shown
-        true = number % 2 == 0 and not baseline
-        share = (0.03 + number % 6 / 100) if true else 0 if baseline or counted < 200 else (0.01 + number % 5 / 500)
-        value = round(counted * (1 + (share if number % 4 < 2 else -share)))
+        true = number % 2 == 0 and not baseline and counted > 0
+        share = (0.03 + number % 6 / 100) if true else 0 if baseline else (0.01 + number % 5 / 500)
+        off = (ceil if true else floor)(counted * share)
+        value = counted + (off if number % 4 < 2 else -off)
         answer = Answer("A34", "open" if true else "near", f"indicator:{data.indicator_code}/{data.period}")
         yield answered(changed(document, value=Decimal(value)), answer)
 
