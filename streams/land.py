@@ -20,7 +20,7 @@ from schemas.identity import Identifier
 from schemas.masking import masks
 from schemas.rejection import rejection
 from schemas.seal import Seal
-from schemas.wire import Row, message_adapter, read_rows
+from schemas.wire import Row, message_adapter, of_today, read_rows
 from streams.dead_letter import DeadLetter, dead_letter
 from warehouse.columns import Column, data_columns
 from warehouse.store import LEDGER_COLUMNS
@@ -84,7 +84,10 @@ class Lander:
         if value is None:
             return RejectedError("open", "null", "", "the record has no value")
         try:
+            value = of_today(self.model, value)
             rows = read_rows(self.model, [value])
+        except RejectedError as error:
+            return error
         except ValidationError as error:
             return self._why(value, error)
         return self._fault(rows[0]) or rows[0] if len(rows) == 1 else self._why(value, None)
@@ -99,7 +102,7 @@ class Lander:
 
     def _consistent_days(self, rows: list[Row]) -> list[int] | None:
         """The rows' days, or None where any has a fault that `_fault` would name: the same rules, column by column."""
-        ids, _, _, types, *_, documents = zip(*map(_ENVELOPE, rows), strict=True)
+        ids, _, _, types, _, _, versions, _, documents = zip(*map(_ENVELOPE, rows), strict=True)
         found = self._days(documents)
         try:
             claimed = {text: day(text) for text in {event_id[:8] for event_id in ids}}
@@ -107,6 +110,7 @@ class Lander:
             return None
         faultless = (
             set(types) == {self.model.event_type}
+            and set(versions) == {self.model.version}
             and [claimed[event_id[:8]] for event_id in ids] == found
             and 0 <= min(found) <= max(found) <= LAST_DAY
             and max(int(event_id[42:]) for event_id in ids) <= MAX_REVISION

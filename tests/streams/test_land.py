@@ -98,3 +98,18 @@ def test_touched_days_are_the_documents_days() -> None:
     landing = lander().land(topic(TYPE), 0, [Record(value(), 0)])
     assert all(isinstance(day, date) for day in landing.days)
     assert len(landing.days) == 1
+
+
+def test_an_older_version_is_read_as_todays_and_a_newer_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kafka holds what was sent before a field was renamed: version 1 called the town 乡镇."""
+    model = event_types()[TYPE]
+    old, newest = value(), value().replace(b'"dataversion":1', b'"dataversion":2')
+    monkeypatch.setattr(model, "version", 2)
+    monkeypatch.setattr(model, "upcasts", {1: lambda data: {("town" if k == "乡镇" else k): v for k, v in data.items()}})
+    renamed = old.replace(b'"town"', '"乡镇"'.encode())
+    newer = newest.replace(b'"dataversion":2', b'"dataversion":3')
+    landing = lander().land(topic(TYPE), 0, [Record(newest, 0), Record(renamed, 1), Record(newer, 2)])
+    assert landing.columns["kafka_offset"] == [0, 1]
+    assert landing.columns["town"][0] == landing.columns["town"][1]
+    assert landing.columns["schema_version"] == (2, 1)
+    assert [letter.reason for letter in landing.dead_letters] == ["unknown_version"]
