@@ -21,3 +21,9 @@ JUDGE_SECONDS = Histogram("huanxin_judge_seconds", "One run of the supervision r
 RETRIES = Counter("huanxin_retries_total", "Faults of ours that were retried", ["stage"])
 ALARMS = Counter("huanxin_alarms_total", "Alarms raised, again after a restart too", ["kind", "topic"])
 STOPPED = Gauge("huanxin_stopped_partitions", "1 where too large a share of dead letters stopped it", ["topic", "partition"])
+LAG = Gauge(
+    "huanxin_lag_messages", "Messages of a partition of this worker that are not acknowledged yet", ["topic", "partition"]
+)
+OLDEST_SECONDS = Gauge(
+    "huanxin_oldest_unacknowledged_seconds", "How long the oldest of them has been in Kafka", ["topic", "partition"]
+)

@@ -15,6 +15,8 @@ from faust import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
+from streams.progress import Progress
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -56,6 +58,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._delivered: defaultdict[TP, deque[int]] = defaultdict(deque)
+        self._progress = Progress()
         self._next: dict[TP, int] = {}
         """Where the last chunk of a partition ended."""
 
@@ -73,6 +76,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             if fetched and (active is None or tp in active or tp in self._buffered_partitions):
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                 self._delivered[tp].append(fetched[-1].offset)
+                self._progress.delivered(tp, fetched[-1].offset, fetched[0].timestamp / 1000, self.highwater(tp) or 0)
                 yield tp, self._chunk_message(tp, fetched)
                 self._next[tp] = fetched[-1].offset + 1
 
@@ -114,6 +118,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             acked.discard(last)
             offset = last + 1
         self._acked[tp][:] = sorted(acked)
+        if offset is not None:
+            self._progress.acknowledged(tp, offset, self.highwater(tp))
         return offset
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
@@ -128,6 +134,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         await super().on_partitions_revoked(revoked)
 
     def _forget(self, partitions: Any) -> None:
+        self._progress.forget(partitions)
         for tp in partitions:
             self._delivered.pop(tp, None)
             self._next.pop(tp, None)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from faust.types import TP
 
+from streams.progress import Progress
 from streams.transport import Consumer, Transport
 
 HERE = TP("t", 0)
@@ -20,12 +21,16 @@ class Bare(Consumer):
         self.app = SimpleNamespace(consumer_generation_id=1, topics=SimpleNamespace(acks_enabled_for=lambda topic: True))
         self._delivered = defaultdict(deque)
         self._next: dict[TP, int] = {}
+        self._progress = Progress()
         self._acked = defaultdict(list)
         self._acked_index = defaultdict(set)
         self._committed_offset = defaultdict(lambda: None)
         self._unacked_messages: Any = set()
         self._waiting_for_ack = None
         self._n_acked = 0
+
+    def highwater(self, tp: TP) -> int:
+        return 0
 
     def deliver(self, last: int, generation: int = 1) -> Any:
         self._delivered[HERE].append(last)
