@@ -26,7 +26,7 @@ def up(settings: Settings, say: Progress, with_superset: bool = True, stores_onl
     ensure_runtime(settings, say)
     if not supervisor.running():
         supervisor.shutdown()  # processes that outlived a killed supervisord would hold the ports and the data
-        choices.require_free(settings)
+        choices.require_free(settings, choices.PORTS[:4] if stores_only else choices.PORTS)
     kafka.prepare(settings)
     clickhouse.prepare(settings)
     wanted = [program for program in programs(settings) if with_superset or program.name != "superset"]
