@@ -1,16 +1,20 @@
 """`huanxin rules`: the supervision rules, run by hand, and a finding explained."""
 
 import json
+import re
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from huanxin.score.answers import tokenised
 from huanxin.score.command import score
 from huanxin.score.permutation import permute
 from huanxin.settings import settings
 from schemas.event import CHINA
+from schemas.identity import Identifier
 from warehouse.client import connection
+from warehouse.explain import explain
 from warehouse.rulebook import Rule, rulebook
 from warehouse.supervise import findings_as_of, run_all
 
@@ -42,7 +46,7 @@ def run(
     chosen = _chosen(rule)
     with connection(settings(), "worker") as client:
         if as_of is None:
-            done = run_all(client, chosen)
+            done = run_all(client, chosen if rule else None)
             typer.echo(json.dumps(done.changes) if as_json else str(done))
             return
         rows = findings_as_of(client, as_of if as_of.tzinfo else as_of.replace(tzinfo=CHINA), chosen)
@@ -60,3 +64,21 @@ def _chosen(ids: list[str] | None) -> list[Rule]:
     if unknown:
         raise typer.BadParameter(f"no such rule: {', '.join(unknown)}; known are {', '.join(rulebook())}")
     return [rule for rule in rulebook().values() if not ids or rule.id in ids]
+
+
+@app.command("explain")
+def explain_rule(
+    rule: Annotated[str, typer.Argument(help="Such as A08.")],
+    case: Annotated[str, typer.Option(help="A case key as findings show it, or with the plain number: vin:L…, person:1405…")],
+) -> None:
+    """Print a note in Chinese on a case: facts, rule, arithmetic, what to look into."""
+    (chosen,) = _chosen([rule])
+    with connection(settings(), "worker") as client:
+        typer.echo(explain(client, chosen, _key(case)))
+
+
+def _key(case: str) -> str:
+    """The case key with a plain personal value made into its token."""
+    if re.fullmatch(r"\w+:[0-9a-f]{32}", case):
+        return case
+    return tokenised(case, Identifier(bytes.fromhex(settings().secrets.pseudonym_key)))

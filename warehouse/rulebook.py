@@ -19,6 +19,8 @@ KEY_KINDS = (
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _REQUIRED = ("case_key", "judged_on", "amount_yuan", "events")
+_TAKEN = {"id", "status", "rule", "rule_version", "severity", "recipients", "title", "question", "evidence", "fingerprint"}
+"""Columns of a finding: an evidence column of such a name would be read as the finding's own."""
 
 
 class InForce(BaseModel):
@@ -80,6 +82,7 @@ def read_rule(path: Path) -> Rule:
     except (ValidationError, yaml.YAMLError, TypeError) as error:
         raise ConfigurationError(f"{path.name}: the header is not valid: {error}") from error
     wrong = [f"it is named {rule.id}"] if rule.id != path.stem else []
+    wrong += [f"evidence may not be named {name}" for name in rule.evidence if name in _TAKEN]
     wrong += [f"unknown kind of key {kind}" for kind in rule.key if kind not in KEY_KINDS]
     wrong += [f"no column {name}" for name in (*_REQUIRED, *rule.evidence) if not re.search(rf"\b{name}\b", sql)]
     wrong += [f"{{{name}}} is no tolerance" for name in _PLACEHOLDER.findall(sql) if name not in {*rule.tolerance, "today"}]

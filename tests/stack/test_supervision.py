@@ -14,12 +14,14 @@ from schemas.marks import Kind
 from tests.conftest import Stack
 from tests.stack.test_effect import post, until
 from warehouse.client import connection
+from warehouse.explain import explain
 from warehouse.rulebook import rulebook
 from warehouse.supervise import findings_as_of
 
 pytestmark = pytest.mark.stack
-CLOSED_WITHIN = 5.0
-"""Seconds from a late paper's row in the landing table to the closed finding."""
+CLOSED_WITHIN = 15.0
+"""Seconds from a late paper's row in the landing table to the closed finding: under 5 on an idle machine, and three times that on
+one that runs all the tests."""
 
 
 @pytest.fixture
@@ -93,7 +95,12 @@ def test_a_late_paper_closes_what_it_explains(stack: Stack, sent: list[dict[str,
     assert status(stack, "A02", case, opened) == "open"
     with connection(stack.settings, "worker") as client:
         judged = {row[:3] for row in findings_as_of(client, opened.replace(tzinfo=UTC), [rulebook()["A02"]])}
+        note = explain(client, rulebook()["A02"], case)
     assert ("A02", case, "open") in judged
+    # The note tells the papers in order and what became of the question, without the car's number.
+    assert note.index("开具回收证明 SUPERVISION1") < note.index("注销登记")
+    assert "现有单据没有需要核实的问题" in note
+    assert vin(1) not in note
     stages = stack.clickhouse(
         "SELECT stage, deregistered_on IS NULL FROM mart.vehicle_case WHERE case_key = %(c)s", {"c": case}
     )

@@ -6,10 +6,10 @@
 -- tolerance: {}
 -- in_force: {from: 2010-01-01, to: null}
 -- deadline_days: 5
--- source: 一车一证;补发的证明注明所替代的原编号,不计
+-- source: 一车一证；补发的证明注明所替代的原编号，不计
 -- evidence: {vin: VIN(脱敏), live: 有效证明编号, recyclers: 回收企业, first_issued_on: 最早开具日期, last_issued_on: 最近开具日期}
--- question: 车辆{vin}在{first_issued_on}至{last_issued_on}间有多张有效回收证明({live}),请核实是否补发未注明原编号,或一车重复回收?
--- advice: 向各回收企业核对交车记录与照片;属补发的更正证明并注明原编号,属误开的作废其一。
+-- question: 车辆{vin}在{first_issued_on}至{last_issued_on}间有多张有效回收证明（{live}），请核实是否补发未注明原编号，或一车重复回收？
+-- advice: 向各回收企业核对交车记录与照片；属补发的更正证明并注明原编号，属误开的作废其一。
 SELECT
     concat('vin:', lower(hex(vin_token))) AS case_key,
     last_issued_on AS judged_on,

@@ -6,10 +6,10 @@
 -- tolerance: {}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 10
--- source: 各补贴项目细则的个人年度限次(mart.person_limit);按申请日期所在年度计,已全额追回的不计
+-- source: 各补贴项目细则的个人年度限次（mart.person_limit）；按申请日期所在年度计，已全额追回的不计
 -- evidence: {applicant: 申请人(脱敏), applicant_id: 证件号(脱敏), over: 超限项目/年度/次数/限次, applications: 申请编号, net_yuan: 净拨付合计(元)}
--- question: 申请人{applicant}({applicant_id})有项目超过年度限次({over}),涉及申请{applications},请核实是否重复享受?
--- advice: 核对各申请的标的与发票;家庭成员代办的核对申请人信息;确属超限的追回超出部分。
+-- question: 申请人{applicant}（{applicant_id}）有项目超过年度限次（{over}），涉及申请{applications}，请核实是否重复享受？
+-- advice: 核对各申请的标的与发票；家庭成员代办的核对申请人信息；确属超限的追回超出部分。
 SELECT
     concat('person:', lower(hex(token))) AS case_key,
     max(last_paid_on) AS judged_on,

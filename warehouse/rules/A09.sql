@@ -10,10 +10,10 @@
 --   police_nev: [C, O, P]
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 5
--- source: 汽车报废更新细则的旧车注册截止日(mart.subsidy_rule),按燃料种类;回收证明与注销证明的燃料代码不同,分别对照;0日容差
--- evidence: {apply_no: 申请编号, old_vin: 旧车VIN(脱敏), first_registered_on: 初次注册日期, fuel: 燃料类别, cutoff: 截止日期, rule: 适用标准, net_yuan: 净拨付金额(元)}
--- question: 申请{apply_no}的旧车{old_vin}({fuel})于{first_registered_on}初次注册,晚于{rule}的截止日{cutoff},已净拨付{net_yuan}元,请核实是否符合条件?
--- advice: 向车管部门核对初次注册日期、燃料种类与排放阶段;登记有误的更正,确不符合条件的追回。
+-- source: 汽车报废更新细则的旧车注册截止日（mart.subsidy_rule），按燃料种类；回收证明与注销证明的燃料代码不同，分别对照；0日容差
+-- evidence: {apply_no: 申请编号, old_vin: 旧车VIN(脱敏), first_registered_on: 初次注册日期, fuel: 燃料类别, cutoff: 截止日期, standard: 适用标准, net_yuan: 净拨付金额(元)}
+-- question: 申请{apply_no}的旧车{old_vin}（{fuel}）于{first_registered_on}初次注册，晚于{standard}的截止日{cutoff}，已净拨付{net_yuan}元，请核实是否符合条件？
+-- advice: 向车管部门核对初次注册日期、燃料种类与排放阶段；登记有误的更正，确不符合条件的追回。
 WITH
     versions AS
     (
@@ -33,7 +33,7 @@ SELECT
         c.found AND c.fuel_code IN {certificate_nev} OR NOT c.found AND p.fuel_code IN {police_nev}, '新能源',
         '柴油及其他') AS fuel,
     multiIf(fuel = '汽油', v.petrol, fuel = '新能源', v.nev, v.other) AS cutoff,
-    d.version AS rule,
+    d.version AS standard,
     d.net_yuan AS net_yuan
 FROM due AS d
 INNER JOIN versions AS v ON v.version = d.version

@@ -6,10 +6,10 @@
 -- tolerance: {days: 90}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 10
--- source: 报废更新细则的持有截止日(mart.subsidy_rule);交车前不足90日转入的一并提示
+-- source: 报废更新细则的持有截止日（mart.subsidy_rule）；交车前不足90日转入的一并提示
 -- evidence: {apply_no: 申请编号, old_vin: 旧车VIN(脱敏), transferred_on: 最近转让登记日期, handed_over_on: 交车日期, held_days: 持有天数, held_before: 持有截止日, net_yuan: 净拨付金额(元)}
--- question: 申请{apply_no}的旧车{old_vin}于{transferred_on}转让登记、{handed_over_on}交车(持有{held_days}日,持有截止日{held_before}),请核实是否符合持有要求?
--- advice: 核对转让登记与申请人;继承、夫妻更名等情形附证明材料;确不符合的追回。
+-- question: 申请{apply_no}的旧车{old_vin}于{transferred_on}转让登记、{handed_over_on}交车（持有{held_days}日，持有截止日{held_before}），请核实是否符合持有要求？
+-- advice: 核对转让登记与申请人；继承、夫妻更名等情形附证明材料；确不符合的追回。
 WITH versions AS (SELECT version, max(held_before) AS held_before FROM subsidy_rule GROUP BY version)
 SELECT
     d.case_key AS case_key,

@@ -6,10 +6,10 @@
 -- tolerance: {items: [car_scrap]}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 5
--- source: 报废旧车的车主、购买新车者与申请人应为同一人(山西);未填证件号的不比对
+-- source: 报废旧车的车主、购买新车者与申请人应为同一人（山西）；未填证件号的不比对
 -- evidence: {apply_no: 申请编号, applicant_id: 申请人证件号(脱敏), owner_id: 旧车车主证件号(脱敏), buyer_id: 新车购车人证件号(脱敏), old_vin: 旧车VIN(脱敏), new_vin: 新车VIN(脱敏), net_yuan: 净拨付金额(元)}
--- question: 申请{apply_no}的申请人{applicant_id}、旧车车主{owner_id}、新车购车人{buyer_id}不完全一致,已净拨付{net_yuan}元,请核实是否同一人?
--- advice: 核对三方证件与登记;录入有误的更正原单,夫妻等特殊情形以细则为准,确不一致的追回。
+-- question: 申请{apply_no}的申请人{applicant_id}、旧车车主{owner_id}、新车购车人{buyer_id}不完全一致，已净拨付{net_yuan}元，请核实是否同一人？
+-- advice: 核对三方证件与登记；录入有误的更正原单，夫妻等特殊情形以细则为准，确不一致的追回。
 SELECT
     a.case_key AS case_key,
     a.first_paid_on AS judged_on,

@@ -8,8 +8,8 @@
 -- deadline_days: 20
 -- source: 同一联系电话或代办人电话有5笔及以上申请、涉及2名及以上申请人
 -- evidence: {phone: 电话(脱敏), count: 申请笔数, applicants: 申请人数, applications: 申请编号, net_yuan: 净拨付合计(元)}
--- question: 电话{phone}关联{count}笔申请、{applicants}名申请人,净拨付合计{net_yuan}元,请核实是否集中代办或虚假申请?
--- advice: 抽取申请人回访;属商户或村级代办的登记代办人,属虚假申请的移交。
+-- question: 电话{phone}关联{count}笔申请、{applicants}名申请人，净拨付合计{net_yuan}元，请核实是否集中代办或虚假申请？
+-- advice: 抽取申请人回访；属商户或村级代办的登记代办人，属虚假申请的移交。
 SELECT
     concat('phone:', lower(hex(number.1))) AS case_key,
     max(a.last_paid_on) AS judged_on,

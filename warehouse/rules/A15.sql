@@ -6,10 +6,10 @@
 -- tolerance: {fund: county, county: "140522"}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 10
--- source: 县内购买是县级资金的条件,不是国家、省级资金的条件;以销货单位主管税务机关所在县为准
+-- source: 县内购买是县级资金的条件，不是国家、省级资金的条件；以销货单位主管税务机关所在县为准
 -- evidence: {apply_no: 申请编号, new_vin: 新车VIN(脱敏), seller: 销货单位, seller_county: 销货单位行政区划, net_yuan: 净拨付金额(元)}
--- question: 申请{apply_no}由县级资金净拨付{net_yuan}元,新车购自{seller}({seller_county}),请核实是否符合县内购买条件或资金来源是否登记有误?
--- advice: 向税务部门核对销货单位主管税务机关;资金来源登记有误的更正,确不符合的改由其他资金列支或追回。
+-- question: 申请{apply_no}由县级资金净拨付{net_yuan}元，新车购自{seller}（{seller_county}），请核实是否符合县内购买条件或资金来源是否登记有误？
+-- advice: 向税务部门核对销货单位主管税务机关；资金来源登记有误的更正，确不符合的改由其他资金列支或追回。
 SELECT
     a.case_key AS case_key,
     a.first_paid_on AS judged_on,

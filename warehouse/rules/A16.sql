@@ -6,10 +6,10 @@
 -- tolerance: {bad: ["1", "2", "3", "4"]}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 5
--- source: 机动车销售统一发票状态1失控、2作废、3红字、4异常;已全额追回的不计
+-- source: 机动车销售统一发票状态1失控、2作废、3红字、4异常；已全额追回的不计
 -- evidence: {apply_no: 申请编号, new_vin: 新车VIN(脱敏), invoice_no: 发票号码, invoice_status: 发票状态代码, invoiced_on: 开票日期, first_paid_on: 首次拨付日期, net_yuan: 净拨付金额(元)}
--- question: 申请{apply_no}自{first_paid_on}起净拨付{net_yuan}元,其新车发票{invoice_no}现状态为{invoice_status},请核实是否退车、换票或虚开?
--- advice: 税务部门核对发票状态与红冲原因;换开发票的补报新号码,退车的追回补贴。
+-- question: 申请{apply_no}自{first_paid_on}起净拨付{net_yuan}元，其新车发票{invoice_no}现状态为{invoice_status}，请核实是否退车、换票或虚开？
+-- advice: 税务部门核对发票状态与红冲原因；换开发票的补报新号码，退车的追回补贴。
 SELECT
     a.case_key AS case_key,
     a.first_paid_on AS judged_on,

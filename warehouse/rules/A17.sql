@@ -6,10 +6,10 @@
 -- tolerance: {days: 180}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 10
--- source: 新车在首次拨付前转让,或注册登记后不足180日转让
+-- source: 新车在首次拨付前转让，或注册登记后不足180日转让
 -- evidence: {new_vin: 新车VIN(脱敏), applications: 申请编号, registered_on: 注册登记日期, transferred_on: 转让登记日期, kept_days: 注册至转让天数, first_paid_on: 首次拨付日期, net_yuan: 净拨付金额(元)}
--- question: 新车{new_vin}于{registered_on}注册、{transferred_on}即转让(持有{kept_days}日,首次拨付{first_paid_on}),已净拨付{net_yuan}元,请核实是否真实购买使用?
--- advice: 核对转让的受让人与价格;退车、继承等情形附材料;以套取补贴为目的的追回。
+-- question: 新车{new_vin}于{registered_on}注册、{transferred_on}即转让（持有{kept_days}日，首次拨付{first_paid_on}），已净拨付{net_yuan}元，请核实是否真实购买使用？
+-- advice: 核对转让的受让人与价格；退车、继承等情形附材料；以套取补贴为目的的追回。
 SELECT
     concat('vin:', lower(hex(a.token))) AS case_key,
     a.first_paid AS judged_on,

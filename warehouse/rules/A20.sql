@@ -6,10 +6,10 @@
 -- tolerance: {items: [car_scrap, truck]}
 -- in_force: {from: 2024-01-01, to: null}
 -- deadline_days: 5
--- source: 领取报废补贴的旧车在开具回收证明或注销(以早者为准)之后,又有转让登记或注册登记
+-- source: 领取报废补贴的旧车在开具回收证明或注销（以早者为准）之后，又有转让登记或注册登记
 -- evidence: {vin: 旧车VIN(脱敏), applications: 申请编号, ended_on: 报废日期, seen_on: 其后登记日期, seen_as: 登记种类, net_yuan: 净拨付金额(元)}
--- question: 旧车{vin}已于{ended_on}报废并净拨付{net_yuan}元(申请{applications}),{seen_on}又有{seen_as},请核实车辆是否真实报废?
--- advice: 车管部门核对档案与车架号拓印;回收企业提供拆解影像;未真实报废的追回补贴并移交。
+-- question: 旧车{vin}已于{ended_on}报废并净拨付{net_yuan}元（申请{applications}），{seen_on}又有{seen_as}，请核实车辆是否真实报废？
+-- advice: 车管部门核对档案与车架号拓印；回收企业提供拆解影像；未真实报废的追回补贴并移交。
 SELECT
     concat('vin:', lower(hex(a.token))) AS case_key,
     s.seen_on AS judged_on,
