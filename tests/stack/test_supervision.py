@@ -20,8 +20,7 @@ from warehouse.supervise import findings_as_of
 
 pytestmark = pytest.mark.stack
 CLOSED_WITHIN = 15.0
-"""Seconds from a late paper's row in the landing table to the closed finding: under 5 on an idle machine, and three times that on
-one that runs all the tests."""
+"""Seconds from a late paper's row to the closed finding: under 5 on an idle machine; here other tests' load runs beside."""
 
 
 @pytest.fixture
