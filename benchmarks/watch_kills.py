@@ -23,9 +23,9 @@ from rich.console import Console
 
 from huanxin.demo import wait_until_landed
 from huanxin.errors import StackError
+from huanxin.heartbeat import heartbeat
 from huanxin.settings import Settings, settings
 from huanxin.stack.supervision import Supervisor
-from huanxin.watch import heartbeat
 from ingest.files.drop import DONE
 from ingest.sources import sources
 from schemas.catalogue import example

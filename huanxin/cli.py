@@ -186,11 +186,12 @@ def watch(
     healthy: Annotated[bool, typer.Option("--healthy", help="Only say whether the watcher of this home lives.")] = False,
 ) -> None:
     """Take in what lands in the drop folder, for as long as it runs: <drop>/<source id>/file, then done/ or failed/."""
-    from huanxin.watch import alive
-    from huanxin.watch import watch as run
+    from huanxin.heartbeat import alive
 
     if healthy:
         raise typer.Exit(0 if alive(settings()) else 1)
+    from huanxin.watch import watch as run
+
     configure(settings().log_level)
     run(settings())
 

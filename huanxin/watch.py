@@ -12,6 +12,7 @@ import structlog
 from watchfiles import watch as changes
 
 from huanxin.errors import ConfigurationError, UnavailableError
+from huanxin.heartbeat import heartbeat
 from huanxin.intake import desk
 from huanxin.settings import Settings
 from ingest.files.drop import Arrival, Drop, take
@@ -25,7 +26,6 @@ LOOK_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 FAULT_SECONDS = 60.0
 """How long a file waits that our own code stumbled over: it is never given up."""
-STALE_SECONDS = 60.0
 
 
 class Stopped(Exception):  # noqa: N818  no error: the watcher was asked to end
@@ -55,19 +55,6 @@ def watch(settings: Settings) -> None:
             except Stopped:
                 break
     log.info("stopped")
-
-
-def heartbeat(settings: Settings) -> Path:
-    """The file whose time says that the watcher lives."""
-    return settings.home / "run" / "watch.beat"
-
-
-def alive(settings: Settings) -> bool:
-    """Whether the watcher has moved within the last minute."""
-    try:
-        return time.time() - heartbeat(settings).stat().st_mtime < STALE_SECONDS
-    except FileNotFoundError:
-        return False
 
 
 class _Watcher:

@@ -8,9 +8,9 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from huanxin.errors import StackError
+from huanxin.heartbeat import alive as watch_lives
 from huanxin.settings import Settings
 from huanxin.stack.supervision import Supervisor
-from huanxin.watch import alive as watch_lives
 from warehouse.client import CLICKHOUSE_ERRORS, connection
 
 GIVEN_UP = ("FATAL", "UNKNOWN")

@@ -59,7 +59,7 @@ def _steps(target: Target, model: type[EventData], shape: FileShape, typed: bool
     field = target.field
     if field in _ENVELOPE:
         return (_clean, *_ENVELOPE[field])
-    parts = [*_parts(model.model_fields[field])]
+    parts = [*parts_of(model.model_fields[field])]
     if _is_free_text(field, parts):
         return (normalise.digits, _clean_text)
     return (_clean, *_kind(field, parts, typed), *_sizes(target, shape))
@@ -136,7 +136,7 @@ def _plausible(value: object, low: float, high: float, factor: float) -> object:
     return value
 
 
-def _parts(field: FieldInfo) -> Iterator[object]:
+def parts_of(field: FieldInfo) -> Iterator[object]:
     """All types and marks of a field, however deep in unions and annotations."""
     yield from field.metadata
     waiting = [field.annotation]

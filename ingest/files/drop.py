@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.files.report import Report
+from ingest.files.result import shortened
 from ingest.files.take_in import Advance
 from ingest.files.upload import Desk
 from ingest.sources import Source
@@ -79,7 +80,7 @@ def take(desk: Desk, arrival: Arrival, advance: Advance) -> Report:
     to = folder / (FAILED if nothing and not report.clean else DONE)
     to.mkdir(exist_ok=True)
     for answer in (*sorted(work.iterdir()), path):
-        answer.replace(to / f"{stamp:%Y%m%d-%H%M%S}_{answer.name}")
+        answer.replace(to / f"{stamp:%Y%m%d-%H%M%S}_{shortened(answer.name)}")
     return report
 
 

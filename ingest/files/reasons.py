@@ -15,7 +15,7 @@ REASONS = Path(__file__).parent / "reasons.yaml"
 
 @cache
 def reasons() -> Mapping[str, Mapping[str, Any]]:
-    """`rows` and `files`: reason → text, or texts by the end of a field's name."""
+    """`rows`, `doubts` and `files`: reason → text, or texts by the end of a field's name."""
     found: dict[str, dict[str, Any]] = yaml.safe_load(REASONS.read_text(encoding="utf-8"))
     return found
 
@@ -29,6 +29,11 @@ def row_reason(reason: str, field: str, source: Source) -> str:
         (header for header, target in source.columns.items() if target.lstrip("@") == name), name if name != "data" else ""
     )
     return f"{header}：{text}" if header else str(text)
+
+
+def doubt_reason(reason: str) -> str:
+    """Why a row that was taken in is worth a second look, in Chinese."""
+    return str(reasons()["doubts"][reason])
 
 
 def file_reason(error: FileRefusedError) -> str:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from ingest.files.reasons import file_reason, row_reason
+from ingest.files.reasons import doubt_reason, file_reason, row_reason
 from ingest.files.report import Report
 from ingest.sources import Source
+
+SHOWN_ROWS = 20
 
 
 def receipt_text(name: str, source: Source, report: Report, at: datetime, before: tuple[str, datetime] | None) -> str:
@@ -21,6 +23,9 @@ def receipt_text(name: str, source: Source, report: Report, at: datetime, before
         f"退回：{rejected} 行" + ("（见同名的“退回”文件，改正后可直接再次报送）" if rejected else ""),
     ]
     lines += [f"    {count} 行  {row_reason(reason, '', source)}" for reason, count in report.rejected.most_common()]
+    for reason, count in report.doubted.most_common():
+        rows = "、".join(str(doubt.row) for doubt in report.doubts[:SHOWN_ROWS] if doubt.reason == reason)
+        lines.append(f"提醒：{count} 行  {doubt_reason(reason)}（原行号 {rows}{'…' if count > SHOWN_ROWS else ''}）")
     if report.passed_over:
         lines.append(f"跳过：{report.passed_over} 行（合计、小计、备注、重复的表头）")
     lines += [f"未读取：{error.name}：{file_reason(error)}" for error in report.refused]

@@ -37,6 +37,10 @@ class Report:
     rejections: list[Rejection] = field(default_factory=list)
     refused: list[FileRefusedError] = field(default_factory=list)
     """Files, sheets and members of a ZIP that could not be read as the source's."""
+    doubted: Counter[str] = field(default_factory=Counter)
+    """Reason → rows that were taken in and are worth a second look."""
+    doubts: list[Rejection] = field(default_factory=list)
+    """The first of them."""
     notes: list[str] = field(default_factory=list)
     """What else its sender should know."""
 
@@ -51,6 +55,12 @@ class Report:
             if len(self.rejections) < KEPT:
                 self.rejections.append(Rejection(file, row, result.field or "", result.reason or "", result.message or ""))
 
+    def doubt(self, file: str, row: int, field: str, reason: str) -> None:
+        """Note a row that was taken in and is worth a second look."""
+        self.doubted[reason] += 1
+        if len(self.doubts) < KEPT:
+            self.doubts.append(Rejection(file, row, field, reason, "taken in; compare it with the document"))
+
     def include(self, other: "Report") -> None:
         """Add another report's counts to this one's."""
         self.files += other.files
@@ -60,6 +70,8 @@ class Report:
         self.rejected.update(other.rejected)
         self.rejections += other.rejections[: KEPT - len(self.rejections)]
         self.refused += other.refused
+        self.doubted.update(other.doubted)
+        self.doubts += other.doubts[: KEPT - len(self.doubts)]
         self.notes += other.notes
 
     @property
@@ -77,6 +89,7 @@ class Report:
             "rejected_by_reason": dict(self.rejected.most_common()),
             "passed_over": self.passed_over,
             "refused": [{"file": error.name, "reason": error.reason, "message": str(error)} for error in self.refused],
+            "doubted_by_reason": dict(self.doubted.most_common()),
             "notes": self.notes,
             "rejections": [
                 {"file": r.file, "row": r.row, "field": r.field, "reason": r.reason, "message": r.message}
@@ -92,6 +105,7 @@ class Report:
             lines.append(f"passed over {self.passed_over} rows that are totals, notes or repeated headers")
         if self.duplicate and not self.accepted:
             lines.append("everything valid in it was taken in before: nothing changes")
+        lines += [f"taken in, worth a second look: {count} × {reason}" for reason, count in self.doubted.most_common()]
         lines += self.notes
         lines += [f"  not read: {error}" for error in self.refused]
         lines += [f"  {count} × {reason}" for reason, count in self.rejected.most_common()]

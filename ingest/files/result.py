@@ -17,6 +17,9 @@ from ingest.files.shape import RESULT_COLUMNS
 
 SUFFIX = {"csv": "csv", "workbook": "xlsx", "json": "jsonl"}
 
+MAX_NAME_BYTES = 200
+"""File systems hold 255; a temporary name and a stamp are longer than the name itself."""
+
 
 class _Writer(Protocol):
     def write(self, number: int, cells: Cells, why: str) -> None: ...
@@ -26,8 +29,8 @@ class _Writer(Protocol):
 class ResultFile:
     """Rejected rows of one part; the file appears once it is complete, and only where there are any."""
 
-    def __init__(self, folder: Path, part: str, form: Form, names: Sequence[str]) -> None:
-        self.path = folder / f"{part.replace('/', '_')}.退回.{SUFFIX[form]}"
+    def __init__(self, folder: Path, part: str, form: Form, names: Sequence[str], taken: set[Path]) -> None:
+        self.path = free_name(folder, f"{part.replace('/', '_')}.退回.{SUFFIX[form]}", taken)
         self._unfinished = self.path.with_name(f".{self.path.name}.part")
         self._form, self._names = form, names
         self._writer: _Writer | None = None
@@ -54,6 +57,22 @@ class ResultFile:
         if self._writer is not None:
             self._writer.close()
         self._unfinished.unlink(missing_ok=True)
+
+
+def free_name(folder: Path, name: str, taken: set[Path]) -> Path:
+    """A path for the name, shortened to what file systems hold, that no other part of the same upload has."""
+    number, path = 1, folder / shortened(name)
+    while path in taken:
+        number += 1
+        path = folder / shortened(f"{number}-{name}")
+    taken.add(path)
+    return path
+
+
+def shortened(name: str) -> str:
+    """A file's name cut in its middle where it is longer than 200 bytes; its end says what it is."""
+    raw = name.encode()
+    return name if len(raw) <= MAX_NAME_BYTES else raw[:120].decode(errors="ignore") + "…" + raw[-70:].decode(errors="ignore")
 
 
 class _Csv:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from huanxin.errors import FileRefusedError
 from ingest.accept import Intake, Result, owned
+from ingest.files.doubts import doubts
 from ingest.files.opening import SUFFIXES, opened
 from ingest.files.part import Part
 from ingest.files.reasons import row_reason
@@ -13,6 +15,8 @@ from ingest.files.report import Report
 from ingest.files.result import ResultFile
 from ingest.files.rows import Row, read_rows
 from ingest.sources import Source
+from schemas.catalogue import event_types
+from schemas.envelope import Envelope
 
 CHUNK_ROWS = 1_000
 Advance = Callable[[int, float], None]
@@ -27,30 +31,42 @@ def take_in(
     A file, sheet or member that is not the source's stands in the report as refused. Raises UnavailableError where Kafka or
     ClickHouse does not answer: take the file in again, what was accepted then counts as duplicate.
     """
-    report = Report(files=1)
+    report, taken = Report(files=1), set[Path]()
     try:
         for part in opened(path, source.file.encoding):
             if isinstance(part, FileRefusedError):
                 report.refused.append(part)
             else:
-                _take_part(intake, part, source, report, results, advance)
+                _take_part(intake, part, source, report, _Results(results, taken), advance)
     except FileRefusedError as error:
         report.refused.append(error)
     _excuse_sheets(report)
     return report
 
 
-def _take_part(intake: Intake, part: Part, source: Source, report: Report, results: Path | None, advance: Advance) -> None:
+class _Results(NamedTuple):
+    """Where result files go, if anywhere, and which names this upload has used."""
+
+    folder: Path | None
+    taken: set[Path]
+
+
+def _take_part(intake: Intake, part: Part, source: Source, report: Report, results: _Results, advance: Advance) -> None:
     try:
         found = read_rows(part, source)
     except FileRefusedError as error:
         report.refused.append(error)
         return
-    result = ResultFile(results, part.name, part.form, found.names) if results else None
+    look = doubts(event_types()[source.event_types[0]])
+    folder, taken = results
+    result = ResultFile(folder, part.name, part.form, found.names, taken) if folder else None
     try:
         for chunk in iter(lambda: list(islice(found.rows, CHUNK_ROWS)), []):
             for row, outcome in _accepted(intake, chunk, source, report):
                 report.add(part.name, row.number, outcome)
+                if outcome.status == "accepted" and isinstance(row.event, Envelope):
+                    for reason, field in look(row.event.data):
+                        report.doubt(part.name, row.number, field, reason)
                 if outcome.status == "rejected" and result:
                     result.add(row.number, row.cells, row_reason(outcome.reason or "", outcome.field or "", source))
             advance(len(chunk), part.position())

@@ -11,6 +11,7 @@ from huanxin.errors import UnavailableError
 from ingest.accept import Intake
 from ingest.files.receipt import receipt_text
 from ingest.files.report import Report
+from ingest.files.result import shortened
 from ingest.files.take_in import Advance, take_in
 from ingest.sources import Source
 from schemas.event import CHINA
@@ -41,7 +42,7 @@ class Desk:
             if results:
                 results.mkdir(parents=True, exist_ok=True)
                 text = receipt_text(path.name, source, report, datetime.now(CHINA), before)
-                (results / f"{path.name}.回执.txt").write_text(text, encoding="utf-8-sig")
+                (results / shortened(f"{path.name}.回执.txt")).write_text(text, encoding="utf-8-sig")
             record(self.client, _counts(path, source, sha256, report))
         except CLICKHOUSE_ERRORS as error:
             if isinstance(error, OSError) and error.filename:

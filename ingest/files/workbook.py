@@ -18,6 +18,8 @@ from ingest.files.part import BrokenOffError, Cells, Part
 MAX_COLUMNS = 256
 MAX_EXPANDED_BYTES = 2 << 30
 """What the XML of one workbook may come to: a million rows of thirty columns do."""
+MAX_STRING_BYTES = 128 << 20
+"""What its table of texts may come to, which is held in memory: some two million of them."""
 
 _SPOILT = (BadZipFile, zlib.error, ParseError, EOFError, KeyError, ValueError, IndexError)
 _BROKEN = "the workbook is damaged from here on: nothing more was read"
@@ -28,8 +30,9 @@ def open_workbook(path: Path, name: str) -> Iterator[list[Part]]:
     """The visible sheets as parts. Raises FileRefusedError where it is no workbook, or one that would not fit."""
     try:
         with ZipFile(path) as archive:
-            expanded = sum(info.file_size for info in archive.infolist())
-        if expanded > MAX_EXPANDED_BYTES:
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+        expanded = sum(sizes.values())
+        if expanded > MAX_EXPANDED_BYTES or sizes.get("xl/sharedStrings.xml", 0) > MAX_STRING_BYTES:
             raise FileRefusedError(
                 "too_large", name, "", f"it expands to {expanded >> 20} MiB: send it in several files, or as CSV"
             )

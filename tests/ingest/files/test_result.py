@@ -22,7 +22,7 @@ from ingest.files.shape import RESULT_COLUMNS
 from ingest.files.take_in import take_in
 from ingest.sources import sources
 from schemas.event import CHINA
-from tests.ingest.files.books import xlsx
+from tests.ingest.files.books import xlsx, zipped
 from tests.ingest.files.test_opening import CAR, FIELDS, HEAD, cells, csv_of, typed
 from tests.ingest.samples import intake
 
@@ -62,7 +62,7 @@ def test_a_workbook_comes_back_with_its_types(tmp_path: Path) -> None:
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    result = ResultFile(tmp_path, "a.xlsx", "workbook", ["甲"])
+    result = ResultFile(tmp_path, "a.xlsx", "workbook", ["甲"], set())
     result.add(2, ['=HYPERLINK("x")'], "错")
     path = result.finish()
     assert path
@@ -77,6 +77,17 @@ def test_nothing_rejected_leaves_no_result_file_and_takes_an_old_one_away(tmp_pa
     path.write_bytes(csv_of(cells()))
     take_in(intake(FakePublisher()), path, CAR, tmp_path / "results")
     assert [*(tmp_path / "results").iterdir()] == []
+
+
+def test_members_whose_names_would_meet_have_result_files_of_their_own(tmp_path: Path) -> None:
+    wrong = csv_of(cells(kerb_kg="多"))
+    path = zipped(tmp_path / "a.zip", {"甲/乙.csv": wrong, "甲_乙.csv": wrong, f"{'长' * 80}.csv": wrong})
+    take_in(intake(FakePublisher()), path, CAR, tmp_path / "results")
+    names = sorted(each.name for each in (tmp_path / "results").iterdir())
+    assert names[:2] == ["2-a.zip_甲_乙.csv.退回.csv", "a.zip_甲_乙.csv.退回.csv"]
+    assert names[2].startswith("a.zip_长长")
+    assert names[2].endswith("长.csv.退回.csv")
+    assert len(names[2].encode()) <= 200
 
 
 def test_a_json_line_comes_back_with_its_reason(tmp_path: Path) -> None:
@@ -109,6 +120,15 @@ def test_the_receipt_counts_by_reason(tmp_path: Path) -> None:
         assert line in text
 
 
+def test_a_check_digit_that_may_lawfully_fail_is_a_reminder_and_no_rejection(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_of(cells(), cells(vin="L0Y6222900A000088")))
+    report = take_in(intake(FakePublisher()), path, CAR)
+    assert (report.accepted, report.clean, dict(report.doubted)) == (2, True, {"vin_check_digit": 1})
+    assert "提醒：1 行  车辆识别代号的校验位不符" in receipt_text(path.name, CAR, report, AT, None)
+    assert "（原行号 3）" in receipt_text(path.name, CAR, report, AT, None)
+
+
 def test_a_report_keeps_no_more_than_it_prints() -> None:
     report = Report()
     for row in range(KEPT + 10):
@@ -136,6 +156,7 @@ def codes() -> set[str]:
 
 def test_every_reason_has_its_words() -> None:
     assert codes() - set(reasons()["rows"]) == set()
+    assert set(re.findall(r'checks.append\(\("(\w+)"', (CODE / "files" / "doubts.py").read_text())) == set(reasons()["doubts"])
     files = "".join(path.read_text(encoding="utf-8") for path in (CODE / "files").glob("*.py"))
     assert set(re.findall(r'FileRefusedError\(\s*"(\w+)"', files)) == set(reasons()["files"])
 
@@ -143,7 +164,7 @@ def test_every_reason_has_its_words() -> None:
 def test_reasons_stand_there_once() -> None:
     keys = re.findall(r"^  (\w+):", REASONS.read_text(encoding="utf-8"), re.MULTILINE)
     loaded: dict[str, Any] = yaml.safe_load(REASONS.read_text(encoding="utf-8"))
-    assert len(keys) == len(loaded["rows"]) + len(loaded["files"])
+    assert len(keys) == sum(map(len, loaded.values()))
 
 
 @pytest.mark.parametrize(
