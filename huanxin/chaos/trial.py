@@ -20,7 +20,7 @@ from ingest.publisher import Publisher
 FIRST_DAY = date(2016, 1, 1)
 DAYS = 3
 BATCH = 250
-"""Events sent and awaited together; a larger trial sends eighths."""
+"""Events sent and awaited together; a larger trial sends quarters."""
 
 
 class Trial:
@@ -32,7 +32,7 @@ class Trial:
         self.lab, self.forge, self.publisher, self.oracle = lab, forge, publisher, oracle
         self.size = size
         """Events to send at least."""
-        self.batch = max(BATCH, size // 8)
+        self.batch = max(BATCH, size // 4)
         self.long = long
         """Whether a fault that lasts may take its full time."""
         self.dice = Random(seed)
