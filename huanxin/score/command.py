@@ -40,7 +40,8 @@ def score(
     text = as_text(result, least, time.monotonic() - begun)
     typer.echo(json.dumps(asdict(result), ensure_ascii=False, indent=2) if as_json else text)
     if table:
-        write_table(table, result, json.loads((folder / "manifest.json").read_text(encoding="utf-8")), least)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        write_table(table, result, manifest, dirty=_is_dirty(folder), least=least)
     raise typer.Exit(0 if min(result.worst()) >= least else 1)
 
 
@@ -72,5 +73,4 @@ def _identifier(chosen: Settings) -> Identifier:
 
 
 def _is_dirty(folder: Path) -> bool:
-    options = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["options"]
-    return bool(options.get("dirty"))
+    return (folder / "answers.jsonl").exists()

@@ -31,10 +31,10 @@ def as_text(score: Score, least: float, seconds: float) -> str:
     )
 
 
-def write_table(path: Path, score: Score, manifest: dict[str, Any], least: float) -> None:
+def write_table(path: Path, score: Score, manifest: dict[str, Any], *, dirty: bool, least: float) -> None:
     """Write the documentation's page; the run that it shows is named, so that anyone can repeat it."""
     options = manifest["options"]
-    flags = "--anomalies" + (" --dirty" if options.get("dirty") else "")
+    flags = "--anomalies" + (" --dirty" if dirty else "")
     months = f"--from {options['first'][:7]} --to {options['last'][:7]}"
     precision, recall = score.worst()
     misses = [f"- {miss.rule} `{miss.case}` {miss.what}: {miss.why}" for miss in score.misses] or ["None."]
