@@ -2,7 +2,7 @@
 
 `python -m benchmarks.gateway` starts Kafka and gateway alone, and a minimal handler under the same server with the
 same settings; it posts synthetic events, all new, to both in turn, round by round, and prints medians of rates and latency.
-`--flat` sends five million events instead, and prints the gateway's memory after each million.
+`--flat 5` sends five million events instead, and prints the gateway's memory after each million.
 """
 
 import argparse
@@ -53,7 +53,7 @@ class Load:
         return json.dumps(documents if self.events > 1 else documents[0], ensure_ascii=False)
 
 
-LOADS = (Load("single", 1, 32), Load("batch", 1000, 8))
+LOADS = (Load("single", 1, 128), Load("batch", 1000, 8))
 
 
 @dataclass(frozen=True)
@@ -175,13 +175,13 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--flat", action="store_true")
+    parser.add_argument("--flat", type=int, default=0, metavar="MILLIONS")
     arguments = parser.parse_args()
     if shutil.which("wrk") is None:
         raise StackError("wrk is not installed: apt-get install wrk, or brew install wrk")
     with tempfile.TemporaryDirectory() as folder, small_stack(Path(folder), arguments.processes) as (settings, supervisor):
         if arguments.flat:
-            flat(settings, supervisor, 5)
+            flat(settings, supervisor, arguments.flat)
         else:
             compare(settings, arguments.processes, arguments.rounds, arguments.seconds)
 

@@ -45,7 +45,7 @@ class Senders:
         self._url = ""
         self.stop()
 
-    def wait_for(self, count: int, seconds: float = 60) -> None:
+    def wait_for(self, count: int, seconds: float = 240) -> None:
         """Return once so many events have been accepted in all."""
         deadline = time.monotonic() + seconds
         while len(self.accepted) < count:

@@ -32,7 +32,7 @@ def small_stack(home: Path, gateways: int = 1) -> Iterator[tuple[Settings, Super
     try:
         for name in ("kafka", "gateway"):
             supervisor.start_program(name)
-            wait_for(supervisor, settings, name, 60)
+            wait_for(supervisor, settings, name, 180)
             if name == "kafka":
                 ensure_topics(settings)
         yield settings, supervisor

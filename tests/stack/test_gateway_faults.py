@@ -42,7 +42,7 @@ def test_a_stopping_gateway_answers_all_that_was_begun(stack: Stack) -> None:
         assert senders.outcomes["cut"] == 0, senders.outcomes
     finally:
         supervisor.start_program("gateway")
-        wait_for(supervisor, stack.settings, "gateway", 60)
+        wait_for(supervisor, stack.settings, "gateway", 180)
     senders.wait_for(len(senders.accepted) + 10)
     senders.stop()
     assert set(senders.outcomes) <= {"202", "refused"}, senders.outcomes
@@ -78,7 +78,7 @@ def test_without_kafka_nothing_is_accepted_and_it_resumes_by_itself(small: tuple
         assert httpx.get(f"{url}/healthz").status_code == 200
         time.sleep(max(0.0, gone + OUTAGE_SECONDS - time.monotonic()))
         supervisor.start_program("kafka")
-        wait_for(supervisor, settings, "kafka", 60)
+        wait_for(supervisor, settings, "kafka", 180)
         deadline = time.monotonic() + 30
         while post(200) != 202:
             assert time.monotonic() < deadline, "it did not resume"
