@@ -44,7 +44,7 @@ def looks(stack: Any) -> dict[tuple[str, str], dict[str, Any]]:
             )
             page = context.new_page()
             console: list[str] = []
-            page.on("console", lambda message, to=console: to.append(message.text) if message.type == "error" else None)
+            page.on("console", lambda said, to=console: to.append(said.text) if said.type == "error" else None)
             page.goto(f"{url}/login/")
             page.fill("#username", seat)
             page.fill("#password", password(stack.settings.secrets.seats_key, "superset", seat))
