@@ -56,9 +56,7 @@ def looks(stack: Any) -> dict[tuple[str, str], dict[str, Any]]:
                 text = page.inner_text("body")
                 if slug == PAGES[0]:
                     text += menus(page)
-                hints = page.evaluate(
-                    "[...document.querySelectorAll('[title],[placeholder]')].map(e => e.title || e.placeholder || '').join('\\n')"
-                )
+                hints = page.evaluate(HINTS)
                 failed = page.locator(FAILED).all_inner_texts()
                 complaints = [line for line in console if "scarf.sh" not in line]
                 seen[seat, slug] = {"text": text, "hints": hints, "failed": failed, "console": complaints}
