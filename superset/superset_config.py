@@ -14,6 +14,8 @@ from superset_theme import COLORS, DATES, NUMBERS, RATES, START, THEME
 SECRET_KEY = os.environ["HUANXIN_SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["HUANXIN_SUPERSET_DATABASE_URI"]
 SQLALCHEMY_TRACK_MODIFICATIONS = False
+if SQLALCHEMY_DATABASE_URI.startswith("sqlite"):  # provisioning writes in one transaction: others wait for it
+    SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 120}}
 
 # --- Words and looks. LANGUAGES must be set too, or the front end stays English.
 APP_NAME = "换新"

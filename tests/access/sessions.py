@@ -27,7 +27,7 @@ def sign_in(stack: Stack, seat: str) -> httpx.Client:
     assert "/login" not in answer.headers["location"], f"{seat} could not sign in"
     page = client.get("/superset/dashboard/overview/").text
     if token := re.search(r'id="csrf_token"[^>]*value="([^"]+)"', page):
-        client.headers |= {"X-CSRFToken": token[1], "Referer": superset_url(stack)}
+        client.headers.update({"X-CSRFToken": token[1], "Referer": superset_url(stack)})
     return client
 
 

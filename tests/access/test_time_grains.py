@@ -4,6 +4,7 @@ Superset's alias for the time column would shadow the column in WHERE (superset_
 """
 
 import sys
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -43,7 +44,7 @@ def asked(stack: Stack) -> dict[str, tuple[list[Any], list[Any]]]:
     """Chart → the values that Superset gives and the values that SQL gives, over all its queries."""
     dataset_ids = dict(sql_ids(stack))
     answers = {}
-    with sign_in(stack, "leader") as session:
+    with closing(sign_in(stack, "leader")) as session:
         for path, chart in CHARTS.items():
             dataset, params = DATASETS[chart["dataset_uuid"]], chart["params"]
             of_superset: list[Any] = []
