@@ -54,7 +54,7 @@ def steps(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Steps:
     done = subprocess.run(
         [str(stack.settings.superset_venv / "bin" / "python"), str(Path(__file__).with_name("provision_steps.py")), str(tree),
          str(home / "superset.db")],
-        env=environment, capture_output=True, text=True, timeout=600,
+        env=environment, capture_output=True, text=True, timeout=1800,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

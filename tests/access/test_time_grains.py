@@ -3,7 +3,9 @@
 Superset's alias for the time column would shadow the column in WHERE (superset_hooks.py): the chart would lose the month.
 """
 
+import sqlite3
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from typing import Any
@@ -40,46 +42,42 @@ CHARTS, DATASETS = charts()
 
 
 @pytest.fixture(scope="module")
-def asked(stack: Stack) -> dict[str, tuple[list[Any], list[Any]]]:
-    """Chart → the values that Superset gives and the values that SQL gives, over all its queries."""
-    dataset_ids = dict(sql_ids(stack))
-    answers = {}
-    with closing(sign_in(stack, "leader")) as session:
-        for path, chart in CHARTS.items():
-            dataset, params = DATASETS[chart["dataset_uuid"]], chart["params"]
-            of_superset: list[Any] = []
-            of_sql: list[Any] = []
-            for suffix in ("", "_b") if "metrics_b" in params else ("",):
-                metrics, axis, grain = params["metrics" + suffix], params["x_axis"], params["time_grain_sqla"]
-                plain = [f for f in params["adhoc_filters" + suffix] if f["operator"] == "IN"]
-                filters = [{"col": f["subject"], "op": "IN", "val": f["comparator"]} for f in plain]
-                request = {
-                    "datasource": {"id": dataset_ids[dataset["table_name"]], "type": "table"},
-                    "force": True,
-                    "queries": [
-                        {
-                            "columns": [
-                                {
-                                    "label": axis,
-                                    "sqlExpression": axis,
-                                    "expressionType": "SQL",
-                                    "columnType": "BASE_AXIS",
-                                    "timeGrain": grain,
-                                }
-                            ],
-                            "metrics": metrics,
-                            "filters": [*filters, {"col": axis, "op": "TEMPORAL_RANGE", "val": f"{BEGIN} : {END}"}],
-                            "row_limit": 1000,
-                        }
-                    ],
-                }
-                answer = session.post("/api/v1/chart/data", json=request)
-                assert answer.status_code == 200, (path, answer.text[:500])
-                rows = answer.json()["result"][0]["data"]
-                of_superset += sorted([row[metric] for metric in metrics] for row in rows)
-                of_sql += sorted(by_sql(stack, dataset, metrics, axis, grain, plain))
-            answers[path] = (of_superset, of_sql)
-    return answers
+def session(stack: Stack) -> Iterator[Any]:
+    with closing(sign_in(stack, "leader")) as signed_in:
+        yield signed_in
+
+
+@pytest.fixture(scope="module")
+def dataset_ids(stack: Stack) -> dict[str, int]:
+    path = stack.settings.home / "data" / "superset" / "superset.db"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as metadata:
+        return dict(metadata.execute("SELECT table_name, id FROM tables"))
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_a_part_of_a_month_gives_what_sql_gives(stack: Stack, session: Any, dataset_ids: dict[str, int], path: str) -> None:
+    chart = CHARTS[path]
+    dataset, params = DATASETS[chart["dataset_uuid"]], chart["params"]
+    for suffix in ("", "_b") if "metrics_b" in params else ("",):
+        metrics, axis, grain = params["metrics" + suffix], params["x_axis"], params["time_grain_sqla"]
+        plain = [f for f in params["adhoc_filters" + suffix] if f["operator"] == "IN"]
+        filters = [{"col": f["subject"], "op": "IN", "val": f["comparator"]} for f in plain]
+        column = {"label": axis, "sqlExpression": axis, "expressionType": "SQL", "columnType": "BASE_AXIS", "timeGrain": grain}
+        query = {
+            "columns": [column],
+            "metrics": metrics,
+            "filters": [*filters, {"col": axis, "op": "TEMPORAL_RANGE", "val": f"{BEGIN} : {END}"}],
+            "row_limit": 1000,
+        }
+        datasource = {"id": dataset_ids[dataset["table_name"]], "type": "table"}
+        answer = session.post("/api/v1/chart/data", json={"datasource": datasource, "force": True, "queries": [query]})
+        assert answer.status_code == 200, answer.text[:500]
+        given = sorted([row[metric] for metric in metrics] for row in answer.json()["result"][0]["data"])
+        wanted = sorted(by_sql(stack, dataset, metrics, axis, grain, plain))
+        assert len(given) == len(wanted)
+        for one, other in zip(given, wanted, strict=True):
+            assert one == pytest.approx(other, rel=1e-9, nan_ok=True)
+        assert wanted or dataset["table_name"] != "daily", "otherwise nothing was compared"
 
 
 def by_sql(stack: Stack, dataset: Any, metrics: list[str], axis: str, grain: str, filters: list[Any]) -> list[list[Any]]:
@@ -91,22 +89,3 @@ def by_sql(stack: Stack, dataset: Any, metrics: list[str], axis: str, grain: str
     answer = over_http(stack, "leader", query + " FORMAT JSONCompact")
     assert answer.status_code == 200, answer.text[:500]
     return list(answer.json()["data"])
-
-
-def sql_ids(stack: Stack) -> list[tuple[str, int]]:
-    import sqlite3
-
-    with sqlite3.connect(f"file:{stack.settings.home}/data/superset/superset.db?mode=ro", uri=True) as metadata:
-        return list(metadata.execute("SELECT table_name, id FROM tables"))
-
-
-@pytest.mark.parametrize("path", CHARTS)
-def test_a_part_of_a_month_gives_what_sql_gives(asked: Any, path: str) -> None:
-    of_superset, of_sql = asked[path]
-    assert len(of_superset) == len(of_sql)
-    for given, wanted in zip(of_superset, of_sql, strict=True):
-        assert given == pytest.approx(wanted, rel=1e-9, nan_ok=True)
-
-
-def test_some_charts_have_numbers_there(asked: Any) -> None:
-    assert any(of_sql for _, of_sql in asked.values()), "otherwise nothing was compared"
