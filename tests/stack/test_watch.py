@@ -14,14 +14,15 @@ pytestmark = pytest.mark.stack
 def test_a_killed_watcher_loses_and_doubles_nothing(stack: Stack) -> None:
     figures = kill_watcher(stack.settings, date(2014, 1, 1), kills=3, files=3, rows=4_000, seed=2014, console=CONSOLE)
     assert (figures["lost"], figures["doubled"]) == (0, 0)
-    assert figures["rows"] == 3 * (4_000 - 8)
+    assert figures["files"] >= 3  # type: ignore[operator]
+    assert figures["rows"] == figures["files"] * (4_000 - 8)  # type: ignore[operator]
 
 
 def test_a_dropped_file_is_taken_in_and_the_same_again_changes_nothing(stack: Stack) -> None:
     folder = stack.settings.drop_folder / "police.transfer"
     content = next(iter(sorted((stack.county / "police.transfer").glob("*.csv")))).read_bytes()
     (folder / "再报一次.csv").write_bytes(content)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not (found := [*(folder / "done").glob("*再报一次.csv.回执.txt")]):
         assert time.monotonic() < deadline, "not taken in within the time"
         time.sleep(0.2)
