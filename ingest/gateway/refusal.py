@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from ingest.gateway.metrics import REFUSALS
 
@@ -26,13 +27,26 @@ def later(status: int, reason: str, detail: str, seconds: int) -> Refusal:
     return Refusal(status, reason, detail, headers={"Retry-After": str(seconds)})
 
 
-async def answer(_request: Request, error: Exception) -> JSONResponse:
+async def answer(request: Request, error: Exception) -> JSONResponse:
     """Every refusal, the framework's own ones too, in one shape (`answers.Problem`)."""
     assert isinstance(error, HTTPException)  # noqa: S101  registered for these alone
-    reason = error.reason if isinstance(error, Refusal) else error.detail.lower().replace(" ", "_")
-    field = error.field if isinstance(error, Refusal) else None
-    REFUSALS.labels(str(error.status_code), reason).inc()
-    return JSONResponse({"reason": reason, "field": field, "detail": error.detail}, error.status_code, error.headers)
+    refusal = error if isinstance(error, Refusal) else _own(request, error)
+    REFUSALS.labels(str(refusal.status_code), refusal.reason).inc()
+    content = {"reason": refusal.reason, "field": refusal.field, "detail": refusal.detail}
+    return JSONResponse(content, refusal.status_code, refusal.headers)
+
+
+def _own(request: Request, error: HTTPException) -> Refusal:
+    """What the framework refuses by itself, in our words."""
+    if error.status_code == 404:
+        return Refusal(404, "not_found", "没有这个地址")
+    if error.status_code == 405:  # the framework names the methods of one route, and an address may have several
+        routes = [
+            route for route in request.app.routes if isinstance(route, Route) and route.path_regex.match(request.url.path)
+        ]
+        methods = sorted({method for route in routes for method in route.methods or ()})
+        return Refusal(405, "method_not_allowed", "该地址不支持这个方法", headers={"Allow": ", ".join(methods)})
+    return Refusal(422, "json_invalid", "正文须为一个 UTF-8 编码的 JSON 文档")
 
 
 async def answer_invalid(_request: Request, error: Exception) -> JSONResponse:
