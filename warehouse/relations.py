@@ -15,6 +15,7 @@ import yaml
 from clickhouse_driver import Client
 
 from schemas.catalogue import table
+from schemas.event import CHINA
 from warehouse.rulebook import fill
 
 RELATIONS = Path(__file__).parent / "relations"
@@ -47,13 +48,13 @@ def gather_all(client: Client, today: date, names: Collection[str]) -> None:
 
 def gather_as_of(client: Client, moment: datetime, names: Collection[str]) -> None:
     """What had been received by the moment, and the reference data loaded by then (or the first, where none was)."""
-    as_of = f"toDateTime64('{moment:%Y-%m-%d %H:%M:%S.%f}', 6, '{moment.tzinfo or 'Asia/Shanghai'}')"
+    as_of = f"toDateTime64('{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S.%f}', 6, 'Asia/Shanghai')"
     for name, entry in definitions()["documents"].items():
         if name in names:
             source = f"landing.{table(entry['stream'])}_as_of(as_of = {as_of})"
             _make(client, name, f"SELECT *, {_EVENT} FROM {source} WHERE status != 'voided'", entry["key"])
     gather_reference(client, moment)
-    derive(client, moment.date(), names, sort=True)
+    derive(client, moment.astimezone(CHINA).date(), names, sort=True)
 
 
 def find_cases(client: Client, documents: Sequence[Document]) -> set[str]:

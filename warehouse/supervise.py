@@ -11,6 +11,7 @@ from typing import Any
 
 from clickhouse_driver import Client
 
+from schemas.event import CHINA
 from warehouse.case_rows import KINDS, recompute, sql_of
 from warehouse.relations import ONE_THREAD, Document, find_cases, gather_all, gather_as_of, gather_cases, needed, propose
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
@@ -133,13 +134,13 @@ def check_payments(
 
 
 def findings_as_of(client: Client, moment: datetime, rules: Iterable[Rule] | None = None) -> list[tuple[Any, ...]]:
-    """Judge the cases as they stood at the moment, and store nothing.
+    """Judge the cases as they stood at the moment (with its zone), and store nothing.
 
     Rows of rule, case_key, status, severity, amount_yuan, question.
     """
     chosen = tuple(rules or rulebook().values())
     gather_as_of(client, moment, _needed(chosen))
-    _find(client, chosen, moment.date(), "true", whole=True)
+    _find(client, chosen, moment.astimezone(CHINA).date(), "true", whole=True)
     rows: list[tuple[Any, ...]] = client.execute(
         "SELECT rule, case_key, status, severity, amount_yuan, question FROM found ORDER BY rule, case_key"
     )
