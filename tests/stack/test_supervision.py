@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.catalogue import example
+from schemas.event import CHINA
 from schemas.identity import Identifier
 from schemas.marks import Kind
 from tests.conftest import Stack
@@ -68,7 +69,7 @@ def key(stack: Stack, number: int) -> str:
 
 
 def status(stack: Stack, rule: str, case: str, as_of: datetime | None = None) -> str:
-    source = f"mart.finding_as_of(as_of = '{as_of.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}')" if as_of else "mart.finding"
+    source = f"mart.finding_as_of(as_of = '{as_of.astimezone(CHINA):%Y-%m-%d %H:%M:%S.%f}')" if as_of else "mart.finding"
     rows = stack.clickhouse(f"SELECT status FROM {source} WHERE rule = %(r)s AND case_key = %(c)s", {"r": rule, "c": case})
     return str(rows[0][0]) if rows else "none"
 
@@ -83,7 +84,7 @@ def test_a_late_paper_closes_what_it_explains(stack: Stack, sent: list[dict[str,
     post(stack, sent[-1])
     case = key(stack, 1)
     until(lambda: status(stack, "A02", case) == "open", 60)
-    opened = stack.clickhouse("SELECT now64(6)")[0][0]
+    opened = datetime.fromtimestamp(stack.clickhouse("SELECT toUnixTimestamp64Micro(now64(6))")[0][0] / 1_000_000, UTC)
     sent.append(struck(1))
     post(stack, sent[-1])
     until(lambda: landed(stack, "scrappage_deregistered", 1), 60)
@@ -93,7 +94,7 @@ def test_a_late_paper_closes_what_it_explains(stack: Stack, sent: list[dict[str,
     # The past stays as it was: read from what was kept, and judged anew from what had been received.
     assert status(stack, "A02", case, opened) == "open"
     with connection(stack.settings, "worker") as client:
-        judged = {row[:3] for row in findings_as_of(client, opened.replace(tzinfo=UTC), [rulebook()["A02"]])}
+        judged = {row[:3] for row in findings_as_of(client, opened, [rulebook()["A02"]])}
         note = explain(client, rulebook()["A02"], case)
     assert ("A02", case, "open") in judged
     # The note tells the papers in order and what became of the question, without the car's number.
