@@ -197,7 +197,7 @@ class Lab:
         began = time.monotonic()
         while not (outcome := check()):
             if time.monotonic() > deadline:
-                raise UnmetError(f"not within {seconds:.0f} s: {what}")
+                raise UnmetError(f"not within {seconds * self.patience:.0f} s: {what}")
             time.sleep(max(0.05, time.monotonic() - began))  # a check that costs much is made less often
             began = time.monotonic()
         return outcome
