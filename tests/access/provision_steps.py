@@ -74,7 +74,7 @@ def main(tree: Path, database: Path) -> None:
     step("again")
     step("renamed", edit(second, name="新名称"))
     step("changed in Superset", by_hand)
-    step("broken YAML", lambda: (tree / second).write_text((tree / second).read_text("utf-8") + "\n  - [", "utf-8"))
+    step("broken YAML", lambda: (tree / second).write_text("uuid: [", "utf-8"))
     step(
         "unknown dataset",
         lambda: (tree / second).write_text(SECOND.replace("like: notes", "like: notes\ndataset: none"), "utf-8"),
