@@ -63,12 +63,13 @@ def main(tree: Path, database: Path) -> None:
             db.engine.dispose()
         database.unlink()
         with app.test_client() as client:
-            form = {"username": "leader", "password": os.environ["HUANXIN_SUPERSET_LEADER_PASSWORD"]}
             asked = {"/superset/dashboard/overview/": client.get, "/api/v1/chart/1/data/": client.get}
             answers = {path: _status(lambda: get(path)) for path, get in asked.items()}  # noqa: B023  called at once
-            answers["/login/"] = _status(lambda: client.post("/login/", data=form))
         sys.stdout.write(json.dumps({"step": "lost", "answers": answers}) + "\n")
 
+    if sys.argv[3:]:
+        step("restored")
+        return
     second = "charts/second.yaml"
     step("first")
     step("again")
@@ -85,7 +86,9 @@ def main(tree: Path, database: Path) -> None:
     step("mended", edit("datasets/page_notes.yaml", sql=SQL))
     (tree / second).unlink()
     step("deleted", edit("dashboards/overview.yaml", rows=[[{"chart": "notes", "width": 12, "height": 8}]]))
-    step("restored", lose)
+    lose()
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.argv, "restored"])  # noqa: S606  a process of its own, as after a real loss
 
 
 def _status(call: Callable[[], Any]) -> int | str:
@@ -104,5 +107,5 @@ def state(database: Path) -> dict[str, Any]:
 
 if __name__ == "__main__":
     SQL = yaml.safe_load((Path(sys.argv[1]) / "datasets/page_notes.yaml").read_text("utf-8"))["sql"]
-    SECOND = (Path(sys.argv[1]) / "charts/second.yaml").read_text("utf-8")
+    SECOND = "" if sys.argv[3:] else (Path(sys.argv[1]) / "charts/second.yaml").read_text("utf-8")
     main(Path(sys.argv[1]), Path(sys.argv[2]))
