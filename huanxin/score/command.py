@@ -11,8 +11,6 @@ from clickhouse_driver import Client
 
 from huanxin.score.answers import AnswerKey, Case, read_answers
 from huanxin.score.compare import Finding, Score, compare
-from huanxin.score.landing import collect, land
-from huanxin.score.scratch import scratch_warehouse
 from huanxin.score.table import as_text, write_table
 from huanxin.settings import Settings, settings
 from schemas.identity import Identifier
@@ -51,6 +49,9 @@ def _running(folder: Path) -> Score:
 
 
 def _loaded(folder: Path) -> Score:
+    from huanxin.score.landing import collect, land
+    from huanxin.score.scratch import scratch_warehouse
+
     with scratch_warehouse(settings(), lambda what: typer.echo(what, err=True)) as own, connection(own, "admin") as client:
         key = read_answers(folder, _identifier(own))
         land(own, client, collect(own, folder))

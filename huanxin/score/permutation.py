@@ -4,17 +4,17 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from clickhouse_driver import Client
 
-from huanxin.score.landing import collect, land, land_in_chunks, shuffled
-from huanxin.score.scratch import scratch_warehouse
 from huanxin.settings import Settings, settings
-from ingest.prepare import Prepared
 from warehouse.client import connection
 from warehouse.supervise import run_all, run_cases
+
+if TYPE_CHECKING:
+    from ingest.prepare import Prepared
 
 Open = set[tuple[str, str, int]]
 """Rule, case and fingerprint of all that the finding says."""
@@ -26,6 +26,9 @@ def permute(
     chunk: Annotated[int, typer.Option(min=1, help="Documents that arrive together and are judged together.")] = 3_000,
 ) -> None:
     """Land the folder in many orders, judging the touched cases chunk by chunk; exits 1 where the findings differ."""
+    from huanxin.score.landing import collect, land, shuffled
+    from huanxin.score.scratch import scratch_warehouse
+
     begun = time.monotonic()
     with scratch_warehouse(settings(), lambda what: typer.echo(what, err=True)) as own, connection(own, "admin") as client:
         events = collect(own, folder)
@@ -47,11 +50,13 @@ def permute(
     raise typer.Exit(1 if differing else 0)
 
 
-def arrive(own: Settings, client: Client, events: Sequence[Prepared], chunk: int) -> tuple[Open, Counter[str]]:
+def arrive(own: Settings, client: Client, events: "Sequence[Prepared]", chunk: int) -> tuple[Open, Counter[str]]:
     """Let the events arrive in this order; returns what is open in the end, and what of it the touched cases had not shown.
 
     That is what only the timer's whole run judges, and a price (A28) that a later sale of the same model makes dear.
     """
+    from huanxin.score.landing import land_in_chunks
+
     empty(client)
     for documents in land_in_chunks(own, client, events, chunk):
         run_cases(client, documents)
