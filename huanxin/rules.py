@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from huanxin.score.answers import tokenised
 from huanxin.score.command import score
 from huanxin.score.permutation import permute
 from huanxin.settings import settings
@@ -81,4 +80,6 @@ def _key(case: str) -> str:
     """The case key with a plain personal value made into its token."""
     if re.fullmatch(r"\w+:[0-9a-f]{32}", case):
         return case
+    from huanxin.score.answers import tokenised
+
     return tokenised(case, Identifier(bytes.fromhex(settings().secrets.pseudonym_key)))
