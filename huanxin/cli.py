@@ -79,13 +79,16 @@ def status(as_json: Json = False) -> None:
 @app.command()
 def demo(detach: Annotated[bool, typer.Option(help="Return once all is healthy and loaded.")] = False) -> None:
     """Start the stack, load the demonstration county (synthetic), print where to look."""
+    from expectations.runner import run_checks
     from huanxin.demo import load_demo, load_forecast, wait_until_landed
     from huanxin.stack.lifecycle import down as stop
 
     chosen = _up(superset=True)
-    load_demo(chosen, console)
+    load_demo(chosen, console, plant=True)
     wait_until_landed(chosen, console)
     load_forecast(chosen, console)
+    console.print("checking the data's quality")
+    console.print(run_checks(chosen).as_text().splitlines()[-1], highlight=False)
     typer.echo(f"\n驾驶舱 dashboards:  http://{chosen.host}:{chosen.superset_port}/superset/dashboard/overview/")
     typer.echo(f"领导账号 sign-in:    leader / {chosen.secrets.superset_leader}")
     typer.echo(f"网关 gateway:        http://{chosen.host}:{chosen.gateway_port}/docs")

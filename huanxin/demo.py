@@ -35,12 +35,15 @@ def run_simulation(
     return f"{summary.documents} synthetic documents in {summary.files} files under {out}: {counts}"
 
 
-def load_demo(settings: Settings, console: Console) -> None:
-    """Simulate 2023 and 2024, then hand every department's export in the way that department sends."""
+def load_demo(settings: Settings, console: Console, plant: bool = False) -> None:
+    """Simulate 2023 and 2024, then hand every department's export in the way that department sends.
+
+    `plant`: with the cases that supervision should find, for a register worth looking at.
+    """
     folder = settings.home / "demo"
     if not (folder / "manifest.json").exists():
         console.print("simulating the demonstration county (synthetic)")
-        console.print(run_simulation(folder, SEED, "2023-01", "2024-12", 1.0), highlight=False)
+        console.print(run_simulation(folder, SEED, "2023-01", "2024-12", 1.0, plant=plant), highlight=False)
     for source in sources().values():
         if source.surface == "http":
             counts = post_lines(settings, source.id, folder / source.id)
