@@ -12,6 +12,11 @@ from huanxin.settings import settings
 app = typer.Typer(no_args_is_help=True, help="Payments before they are made: check.")
 
 
+@app.callback()
+def payouts() -> None:
+    """Payments before they are made."""
+
+
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file as the source sends it (see ingest).")],

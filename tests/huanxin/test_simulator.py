@@ -56,7 +56,7 @@ def from_row(source_id: str, row: dict[str, str]) -> dict[str, Any]:
     """Read a file's row as an envelope."""
     source = sources()[source_id]
     values = {source.columns[header]: {"是": True, "否": False}.get(cell, cell) for header, cell in row.items() if cell}
-    head = {name: values.pop(f"@{name}") for name in ("time", "reportedat", "revision")}
+    head = {name: values.pop(f"@{name}") for name in ("time", "reportedat")} | {"revision": int(values.pop("@revision"))}
     return {"specversion": "1.0", "id": "row", "source": source_id, "type": source.event_types[0], **head, "data": values}
 
 

@@ -28,10 +28,15 @@ def paid(stack: Stack, item: str, count: int) -> list[dict[str, Any]]:
         for part in opened(path, source.file.encoding):
             assert isinstance(part, Part)
             events = [row.event for row in read_rows(part, source).rows]
-            found += [e.data for e in events if isinstance(e, Envelope) and e.data["item_code"] == item]
+            found += [e.data for e in events if isinstance(e, Envelope) and is_first(e.data, item)]
         if len(found) >= count:
             return found[:count]
     raise AssertionError(f"the county has not {count} payments of {item}")
+
+
+def is_first(payment: dict[str, Any], item: str) -> bool:
+    """A payment that succeeded at once: neither returned, nor a top-up or a recovery."""
+    return (payment["item_code"], payment["payout_kind"], payment["pay_result"]) == (item, "initial", "成功")
 
 
 def check(stack: Stack, payments: Any, source: str = TREASURY) -> httpx.Response:

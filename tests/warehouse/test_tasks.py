@@ -46,6 +46,7 @@ def test_the_state_follows_from_due_day_and_report(stack: Stack) -> None:
         ("按时报送", 0, 0, 0),
         ("逾期报送", 0, 1, 1),
         ("逾期未报", 1, 1, None),
+        ("未到期", 1, 0, None),
     }
     late = stack.clickhouse("SELECT DISTINCT department FROM mart.task_matrix WHERE overdue > 0 ORDER BY department")
     assert late == [("县供销联社",), ("县民政局",), ("开发区管委会",)]

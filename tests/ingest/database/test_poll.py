@@ -27,7 +27,7 @@ DAY = date(2018, 11, 1)
 SOURCE = "exchange.polled"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[Postgres]:
     with postgres() as found:
         with found.connect() as session:
@@ -61,9 +61,11 @@ def polling(stack: Stack, server: Postgres, positions: type[Positions] = Positio
 
     kept = positions(stack.settings.kafka_bootstrap, publisher)
     engine = create_engine(server.url)
-    yield Poller(chosen, chosen.exchange, engine, intake, kept, write)
-    engine.dispose()
-    publisher.close()
+    try:
+        yield Poller(chosen, chosen.exchange, engine, intake, kept, write)
+    finally:
+        engine.dispose()
+        publisher.close()
 
 
 def stored(stack: Stack, day: date = DAY) -> dict[str, float]:
