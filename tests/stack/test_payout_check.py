@@ -56,7 +56,7 @@ def test_lawful_payments_pass_and_one_without_a_certificate_is_held(stack: Stack
     assert [result["verdict"] for result in results] == ["pass", "pass", "pass", "hold", "rejected"], results
     reasons = {reason["rule"]: reason for reason in results[3]["reasons"]}
     assert reasons["A01"]["severity"] == "R"
-    assert reasons["A01"]["question"].endswith("?")
+    assert reasons["A01"]["question"].endswith("？")
     assert "L0Y585631KA999999" not in answer.text
     assert results[4]["field"] == "data.paid_at"
     ((stored,),) = stack.clickhouse("SELECT count() FROM landing.subsidy_paid WHERE cert_no = 'NONE-1'")
