@@ -37,6 +37,11 @@ def definitions() -> dict[str, Any]:
     return loaded
 
 
+def streams() -> set[str]:
+    """The event types whose documents rules can read; a document of another type belongs to no case."""
+    return {entry["stream"] for entry in definitions()["documents"].values()}
+
+
 def gather_all(client: Client, today: date, names: Collection[str]) -> None:
     """Copy every relation among `names` once, sorted by its case: one snapshot for all rules."""
     for name, entry in definitions()["documents"].items():

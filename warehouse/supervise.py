@@ -13,7 +13,17 @@ from clickhouse_driver import Client
 
 from schemas.event import CHINA
 from warehouse.case_rows import KINDS, recompute, sql_of
-from warehouse.relations import ONE_THREAD, Document, find_cases, gather_all, gather_as_of, gather_cases, needed, propose
+from warehouse.relations import (
+    ONE_THREAD,
+    Document,
+    find_cases,
+    gather_all,
+    gather_as_of,
+    gather_cases,
+    needed,
+    propose,
+    streams,
+)
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
 
 FOUND = (
@@ -95,6 +105,9 @@ def run_all(client: Client, rules: Iterable[Rule] | None = None) -> Run:
 
 def run_cases(client: Client, documents: Sequence[Document]) -> Run:
     """Judge the cases that these documents touch, recompute their rows and store what changed."""
+    documents = [document for document in documents if document[0] in streams()]
+    if not documents:
+        return Run({})
     now = _now(client)
     kinds = find_cases(client, documents)
     chosen = tuple(rule for rule in rulebook().values() if kinds & set(rule.key) and not rule.timer_only)
