@@ -1,14 +1,13 @@
 """Kafka and the gateway alone, in a folder of their own: for measuring and for breaking without disturbing a whole stack."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from huanxin.settings import Settings
 from huanxin.stack import kafka
-from huanxin.stack.choices import PORTS, choose
+from huanxin.stack.choices import PORTS, choose, free_ports
 from huanxin.stack.health import wait_for
 from huanxin.stack.programs import Program, programs
 from huanxin.stack.runtime import ensure_runtime
@@ -21,7 +20,7 @@ from streams.topics import ensure_topics
 def small_stack(home: Path, gateways: int = 1) -> Iterator[tuple[Settings, Supervisor]]:
     """Start both on free ports; stopped at the end, whatever happened. The folder must be new."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "ports.json").write_text(json.dumps(dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))))
+    (home / "ports.json").write_text(json.dumps(dict(zip(PORTS, free_ports(len(PORTS)), strict=True))))
     settings = choose(Settings(home=home), list(sources()))
     ensure_runtime(settings, lambda _: None)
     kafka.prepare(settings)
@@ -38,14 +37,3 @@ def small_stack(home: Path, gateways: int = 1) -> Iterator[tuple[Settings, Super
         yield settings, supervisor
     finally:
         supervisor.shutdown()
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in sockets]
-    finally:
-        for probe in sockets:
-            probe.close()

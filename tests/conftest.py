@@ -6,7 +6,6 @@ use days outside those years, so that their order does not matter.
 
 import json
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from rich.console import Console
 
 from huanxin.demo import load_demo, load_forecast, wait_until_landed
 from huanxin.settings import Settings
-from huanxin.stack.choices import PORTS
+from huanxin.stack.choices import PORTS, free_ports
 from huanxin.stack.lifecycle import down, up
 from huanxin.stack.status import urls
 from warehouse.client import connection
@@ -82,15 +81,3 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     shutil.rmtree(logs, ignore_errors=True)
     shutil.copytree(home / "logs", logs)
     assert left == 0, f"{left} processes of the stack were left behind"
-
-
-def free_ports(count: int) -> list[int]:
-    """Distinct ports that are free now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in sockets]
-    finally:
-        for probe in sockets:
-            probe.close()

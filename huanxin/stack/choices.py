@@ -89,3 +89,15 @@ def _write(path: Path, text: str, mode: int) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
     path.with_suffix(".new").replace(path)
+
+
+def free_ports(count: int) -> list[int]:
+    """Distinct ports that are free now, for a stack that must not choose the usual ones."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for probe in sockets:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in sockets]
+    finally:
+        for probe in sockets:
+            probe.close()

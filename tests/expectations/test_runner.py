@@ -18,7 +18,8 @@ import pytest
 from expectations.runner import expected, order, run_checks
 from huanxin.errors import ConfigurationError, UnavailableError
 from huanxin.settings import Settings
-from tests.conftest import Stack, free_ports
+from huanxin.stack.choices import free_ports
+from tests.conftest import Stack
 
 PAYMENT = """
 INSERT INTO landing.subsidy_paid SELECT * REPLACE (

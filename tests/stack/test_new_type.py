@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from huanxin.settings import CHECKOUT
-from huanxin.stack.choices import PORTS
-from tests.conftest import Stack, free_ports
+from huanxin.stack.choices import PORTS, free_ports
+from tests.conftest import Stack
 from warehouse.client import connection
 
 pytestmark = pytest.mark.stack

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from tests.conftest import free_ports
+from huanxin.stack.choices import free_ports
 
 NOBODY = 65534
 PASSWORD = "synthetic"
