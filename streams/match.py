@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from huanxin.settings import Settings
-from streams.metrics import JUDGE_SECONDS, JUDGED
+from streams.metrics import JUDGE_FAILED, JUDGE_SECONDS, JUDGED
 from streams.retry import forever
 from streams.touched_cases import unpack_documents
 from streams.transport import Chunk
@@ -47,6 +47,8 @@ class Matcher:
         JUDGE_SECONDS.labels(scope).observe(seconds)
         for event, count in done.changes.items():
             JUDGED.labels(event).inc(count)
+        for rule in done.failed:
+            JUDGE_FAILED.labels(rule).inc()
         log.info("judged", scope=scope, seconds=round(seconds, 3), **done.changes)
 
     def _run(self, run: Callable[[], Run]) -> Run:

@@ -18,6 +18,9 @@ RECOMPUTED = Counter("huanxin_cells_recomputed_total", "Cells of mart.daily coun
 RECOMPUTE_SECONDS = Histogram("huanxin_recompute_seconds", "One recompute of a stream's touched days")
 JUDGED = Counter("huanxin_findings_changed_total", "Changes among the findings", ["event"])
 JUDGE_SECONDS = Histogram("huanxin_judge_seconds", "One run of the supervision rules, of touched cases or of all", ["scope"])
+JUDGE_FAILED = Counter(
+    "huanxin_rules_failed_total", "Runs that a rule was left out of, because it asked for too much memory", ["rule"]
+)
 RETRIES = Counter("huanxin_retries_total", "Faults of ours that were retried", ["stage"])
 ALARMS = Counter("huanxin_alarms_total", "Alarms raised, again after a restart too", ["kind", "topic"])
 STOPPED = Gauge("huanxin_stopped_partitions", "1 where too large a share of dead letters stopped it", ["topic", "partition"])

@@ -4,13 +4,16 @@ The same rule file serves the touched cases, all cases, and the cases as of a pa
 one run at a time may store: the `match` agent is the only one that does, and it runs one after another.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from clickhouse_driver import Client
+from clickhouse_driver.errors import ErrorCodes, ServerException
 
+from huanxin.errors import UnavailableError
 from schemas.event import CHINA
 from warehouse.case_rows import KINDS, recompute, sql_of
 from warehouse.relations import (
@@ -25,6 +28,11 @@ from warehouse.relations import (
     streams,
 )
 from warehouse.rulebook import Rule, fill, literal, office, rulebook
+
+log = structlog.get_logger()
+
+TOUCHED = ONE_THREAD | {"max_memory_usage": 2 * 2**30}
+"""For a rule on touched cases: one that would take all of the server's memory must fail before it does."""
 
 FOUND = (
     "id UUID, status String, rule String, rule_version String, case_key String, severity String, recipients Array(String), "
@@ -89,18 +97,28 @@ class Run:
     """What a run stored, by event: opened, re-evaluated, closed, reopened."""
 
     changes: dict[str, int]
+    failed: tuple[str, ...] = ()
+    """Rules that asked for more memory than there is: their findings stand as they were, the next run tries again."""
 
     def __str__(self) -> str:
         return ", ".join(f"{event} {count}" for event, count in sorted(self.changes.items())) or "nothing changed"
+
+
+class HungryRuleError(UnavailableError):
+    """A rule asked for more memory than there is: a case of very many documents can do that."""
 
 
 def run_all(client: Client, rules: Iterable[Rule] | None = None) -> Run:
     """Judge every case by the rules (all of them by default, and the case tables with them) and store what changed."""
     chosen = tuple(rules or rulebook().values())
     tables = () if rules else tuple(KINDS)
-    now = _now(client)
-    gather_all(client, now.date(), _needed(chosen, tables))
-    return _judge(client, chosen, tables, now, "true", "true")
+
+    def run(judging: Sequence[Rule]) -> dict[str, int]:
+        now = _now(client)
+        gather_all(client, now.date(), _needed(judging, tables))
+        return _judge(client, judging, tables, now, "true", "true")
+
+    return _without_the_hungry(chosen, run)
 
 
 def run_cases(client: Client, documents: Sequence[Document]) -> Run:
@@ -108,17 +126,37 @@ def run_cases(client: Client, documents: Sequence[Document]) -> Run:
     documents = [document for document in documents if document[0] in streams()]
     if not documents:
         return Run({})
-    now = _now(client)
-    kinds = find_cases(client, documents)
-    chosen = tuple(rule for rule in rulebook().values() if kinds & set(rule.key) and not rule.timer_only)
-    tables = tuple(name for name, kind in KINDS.items() if kind in kinds)
-    gather_cases(client, now.date(), _needed(chosen, tables))
-    ids = literal([rule.id for rule in chosen] or [""])
-    findings = f"id IN (SELECT reinterpretAsUUID(sipHash128(arrayJoin({ids}), key)) FROM judged)"
-    return _judge(client, chosen, tables, now, "case_key IN (SELECT key FROM judged)", findings)
+
+    def run(judging: Sequence[Rule]) -> dict[str, int]:
+        now = _now(client)
+        kinds = find_cases(client, documents)
+        judging = [rule for rule in judging if kinds & set(rule.key)]
+        tables = tuple(name for name, kind in KINDS.items() if kind in kinds)
+        gather_cases(client, now.date(), _needed(judging, tables))
+        ids = literal([rule.id for rule in judging] or [""])
+        findings = f"id IN (SELECT reinterpretAsUUID(sipHash128(arrayJoin({ids}), key)) FROM judged)"
+        return _judge(client, judging, tables, now, "case_key IN (SELECT key FROM judged)", findings)
+
+    return _without_the_hungry([rule for rule in rulebook().values() if not rule.timer_only], run)
 
 
-def _judge(client: Client, rules: Collection[Rule], tables: Iterable[str], now: datetime, judged: str, findings: str) -> Run:
+def _without_the_hungry(rules: Sequence[Rule], run: Callable[[Sequence[Rule]], dict[str, int]]) -> Run:
+    """Run again without each rule that fails for memory: it must not keep the others, and all later cases, from judgement.
+
+    From the start, because the session's tables went with the failed statement's connection.
+    """
+    failed: list[str] = []
+    while True:
+        try:
+            return Run(run([rule for rule in rules if rule.id not in failed]), tuple(failed))
+        except HungryRuleError as error:
+            log.exception("rule left out", rule=str(error))
+            failed.append(str(error))
+
+
+def _judge(
+    client: Client, rules: Collection[Rule], tables: Iterable[str], now: datetime, judged: str, findings: str
+) -> dict[str, int]:
     moment = f"toDateTime64('{now:%Y-%m-%d %H:%M:%S.%f}', 6, 'Asia/Shanghai')"
     for table in tables:
         recompute(client, table, moment, judged)
@@ -172,10 +210,16 @@ def _now(client: Client) -> datetime:
 
 def _find(client: Client, rules: Collection[Rule], today: date, judged: str, *, whole: bool) -> None:
     client.execute(f"CREATE OR REPLACE TEMPORARY TABLE found ({FOUND}) ENGINE = Memory")
+    settings = None if whole else TOUCHED
     for rule in rules:
-        # Among a few cases most rules find nothing: asking that first costs half of the whole statement.
-        if whole or client.execute(f"SELECT 1 FROM (\n{filled(rule, today)}\n) LIMIT 1", settings=ONE_THREAD):
-            client.execute(find_statement(rule, today, judged), settings=None if whole else ONE_THREAD)
+        try:
+            # Among a few cases most rules find nothing: asking that first costs half of the whole statement.
+            if whole or client.execute(f"SELECT 1 FROM (\n{filled(rule, today)}\n) LIMIT 1", settings=settings):
+                client.execute(find_statement(rule, today, judged), settings=settings)
+        except ServerException as error:
+            if error.code == ErrorCodes.MEMORY_LIMIT_EXCEEDED:
+                raise HungryRuleError(rule.id) from error
+            raise
 
 
 def filled(rule: Rule, today: date) -> str:
@@ -217,8 +261,8 @@ def _split(template: str) -> list[str]:
     return [part for text in template.split("{") for part in text.split("}", 1)]
 
 
-def _store(client: Client, rules: Collection[Rule], now: str, today: date, findings: str) -> Run:
+def _store(client: Client, rules: Collection[Rule], now: str, today: date, findings: str) -> dict[str, int]:
     ids = literal([rule.id for rule in rules] or [""])
     client.execute(_STORE.format(now=now, today=literal(today), rules=ids, judged_findings=findings))
     rows = client.execute(f"SELECT event, count() FROM mart.finding_version WHERE evaluated_at = {now} GROUP BY event")
-    return Run(dict(rows))
+    return dict(rows)

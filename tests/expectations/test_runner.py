@@ -91,7 +91,7 @@ def test_the_county_passes(stack: Stack) -> None:
 @pytest.mark.stack
 def test_spoiled_rows_are_found(stack: Stack) -> None:
     stack.wait_until_landed()
-    changes = "'refund' AS payout_kind, toDecimal64(12, 2) AS amount_yuan, 'no_such' AS item_code"
+    changes = "'refund' AS payout_kind, toDecimal64(12, 2) AS amount_yuan, 'no_such' AS item_code, '' AS original_pay_no"
     with spoiled(stack, PAYMENT.format(received="toDateTime64('2022-06-02 10:00:00', 3)", changes=changes), CELL):
         code, report = check(stack)
     assert code == 1
