@@ -2,10 +2,13 @@
 
 Run as `python -m huanxin.stack.chdb_server LIBRARY CONFIG TCP_PORT HTTP_PORT DATA_DIR`. The library's entry point starts an
 embedded server; one query opens the native and the HTTP listener and then sleeps for ever, which keeps the process serving.
+The log of queries begins anew with each start; a server of ClickHouse's own keeps it.
 """
 
 import ctypes
+import shutil
 import sys
+from pathlib import Path
 
 SERVE = (
     "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; "
@@ -16,6 +19,8 @@ SERVE = (
 
 def main(library: str, config: str, tcp_port: str, http_port: str, data: str) -> int:
     """Serve until the process is killed; returns only when the library refuses to start."""
+    # This server forgets its tables of `system` when it ends, and will not make them anew where their files lie.
+    shutil.rmtree(Path(data) / "data" / "system", ignore_errors=True)
     chdb = ctypes.CDLL(library)
     arguments = [
         "clickhouse",

@@ -203,7 +203,6 @@ def test_leaders_count_cases_and_findings(stack: Stack) -> None:
         assert over_http(stack, "leader", sql).status_code == 200
 
 
-@pytest.mark.xfail(strict=False, reason="open fault: the local server has no query log after a restart")
 def test_auditors_read_rows_and_every_query_is_kept(stack: Stack) -> None:
     answer = over_http(stack, "auditor", "/* auditor */ SELECT payee_masked, amount_yuan FROM landing.subsidy_paid LIMIT 3")
     assert len(answer.text.splitlines()) == 3
@@ -231,7 +230,6 @@ def flush_logs(stack: Stack) -> None:
         time.sleep(1)
 
 
-@pytest.mark.xfail(strict=False, reason="open fault: the local server has no query log after a restart")
 def test_slow_queries_show_to_the_data_team_without_their_values(stack: Stack) -> None:
     over_http(stack, "leader", "SELECT count() FROM mart.daily WHERE town = 'a secret value'")
     flush_logs(stack)
