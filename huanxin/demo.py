@@ -12,6 +12,7 @@ from huanxin.intake import ingest_path
 from huanxin.settings import Settings
 from huanxin.simulator import Options, simulate
 from huanxin.simulator.anomalies import anomalies
+from huanxin.simulator.losses import losses
 from huanxin.stack.status import lag
 from ingest.gateway.body import LINES
 from ingest.sources import sources
@@ -30,7 +31,8 @@ def run_simulation(
     begin, end = (date.fromisoformat(f"{month}-01") for month in (first, last))
     end = end.replace(day=monthrange(end.year, end.month)[1])
     options = Options(seed=seed, first=begin, last=end, scale=scale, out=out, dirty=dirty)
-    summary = simulate(options, [anomalies(options)] if plant else [])
+    stages = [*([losses(options)] if dirty else ()), *([anomalies(options)] if plant else ())]
+    summary = simulate(options, stages)
     counts = ", ".join(f"{event_type} {count}" for event_type, count in sorted(summary.by_type.items()))
     return f"{summary.documents} synthetic documents in {summary.files} files under {out}: {counts}"
 

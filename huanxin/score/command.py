@@ -11,7 +11,7 @@ from clickhouse_driver import Client
 
 from huanxin.score.answers import AnswerKey, Case, read_answers
 from huanxin.score.compare import Finding, Score, compare
-from huanxin.score.table import as_text, write_table
+from huanxin.score.table import as_text, is_dirty, section, write_tables
 from huanxin.settings import Settings, settings
 from schemas.identity import Identifier
 from warehouse.client import connection
@@ -23,24 +23,32 @@ CLEAN, DIRTY = 1.0, 0.99
 
 
 def score(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Made by huanxin simulate --anomalies.")],
-    load: Annotated[bool, typer.Option("--load", help="Land the folder into a warehouse of its own first.")] = False,
-    table: Annotated[Path | None, typer.Option(help="Write the table of rules into this Markdown file.")] = None,
+    folders: Annotated[list[Path], typer.Argument(exists=True, file_okay=False, help="Made by huanxin simulate --anomalies.")],
+    load: Annotated[bool, typer.Option("--load", help="Land each folder into a warehouse of its own first.")] = False,
+    table: Annotated[Path | None, typer.Option(help="Write the tables of rules into this Markdown file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
-    """Compare the open findings with the answer key; exits 1 below 1.00 (0.99 where the folder is dirty).
+    """Compare the open findings with each folder's answer key; exits 1 below 1.00 (0.99 where the folder is dirty).
 
     Without --load the running stack must hold the folder already, and its findings are taken as they are.
     """
-    begun = time.monotonic()
-    result = _loaded(folder) if load else _running(folder)
-    least = DIRTY if _is_dirty(folder) else CLEAN
-    text = as_text(result, least, time.monotonic() - begun)
-    typer.echo(json.dumps(asdict(result), ensure_ascii=False, indent=2) if as_json else text)
+    if len(folders) > 1 and not load:
+        raise typer.BadParameter("a running stack holds one folder: name one, or give --load")
+    sections, passed, told = [], True, {}
+    for folder in folders:
+        begun = time.monotonic()
+        result = _loaded(folder) if load else _running(folder)
+        least = DIRTY if is_dirty(folder) else CLEAN
+        passed &= min(result.worst()) >= least
+        told[str(folder)] = asdict(result)
+        if not as_json:
+            typer.echo(as_text(result, least, time.monotonic() - begun))
+        sections.append(section(result, folder, least))
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     if table:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        write_table(table, result, manifest, dirty=_is_dirty(folder), least=least)
-    raise typer.Exit(0 if min(result.worst()) >= least else 1)
+        write_tables(table, sections)
+    raise typer.Exit(0 if passed else 1)
 
 
 def _running(folder: Path) -> Score:
@@ -71,7 +79,3 @@ def current_findings(client: Client) -> dict[Case, Finding]:
 
 def _identifier(chosen: Settings) -> Identifier:
     return Identifier(bytes.fromhex(chosen.secrets.pseudonym_key))
-
-
-def _is_dirty(folder: Path) -> bool:
-    return (folder / "answers.jsonl").exists()

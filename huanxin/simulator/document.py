@@ -8,6 +8,9 @@ from schemas.event import EventData
 SHANGHAI = timezone(timedelta(hours=8))
 """The county's clock; China has kept one offset without summer time since 1992."""
 
+NEVER = "never_handed_in_again"
+"""The fault of a document whose row is refused by its reader, and no other comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

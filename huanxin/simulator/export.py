@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from huanxin.simulator.dirty import Injector
-from huanxin.simulator.document import Document
+from huanxin.simulator.document import NEVER, Document
 from huanxin.simulator.options import Options, Summary
 from huanxin.simulator.render import cells, csv_line, envelope_line
 from huanxin.simulator.truth import truth_line
@@ -14,8 +14,8 @@ from ingest.sources import sources
 
 _Line = tuple[str, tuple[str, ...], str]
 """Time and natural key, which order the lines, and the line itself."""
-_Row = tuple[str, tuple[str, ...], dict[str, str]]
-"""The same with the row's cells, where dirt is still to come on them."""
+_Row = tuple[str, tuple[str, ...], dict[str, str], bool]
+"""The same with the row's cells, where dirt is still to come on them, and whether it is never to be handed in well."""
 
 
 def export(options: Options, documents: Iterable[Document]) -> Summary:
@@ -33,7 +33,7 @@ def export(options: Options, documents: Iterable[Document]) -> Summary:
         if source.surface != "file":
             months[month].append((moment, key, envelope_line(document)))
         elif options.dirty:
-            rows[month].append((moment, key, cells(source, document)))
+            rows[month].append((moment, key, cells(source, document), NEVER in document.faults))
         else:
             months[month].append((moment, key, csv_line([*cells(source, document).values()])))
         truth.append((moment, key, truth_line(document) + "\n"))

@@ -10,6 +10,8 @@ import pytest
 
 from huanxin.simulator import Options, simulate
 from huanxin.simulator.dirty.blemish import BLEMISHES
+from huanxin.simulator.document import NEVER
+from huanxin.simulator.losses import losses
 from ingest.fakes import FakePublisher
 from ingest.files.take_in import files_of, take_in
 from ingest.sources import sources
@@ -19,6 +21,7 @@ from tests.ingest.samples import intake
 LAYOUT = {
     "csv", "xlsx", "xls", "zip", "json", "gb18030", "utf-8", "utf-8-sig", "title_rows", "two_row_header", "total_row",
     "subtotal_row", "note_row", "hidden_column", "declared_unit", "sent_again", "late", "duplicate", "corrected", "voided",
+    "handed_in_later",
 }  # fmt: skip
 
 
@@ -89,6 +92,28 @@ def test_accepted_rows_keep_their_true_values(dirty: Path) -> None:
     true = {tuple(line["key"]): line["amount_yuan"] for line in truth(dirty) if line["source"] == "police.transfer"}
     assert len(prices) > 50
     assert {key: float(price) for key, price in prices.items()} == {key: float(true[key]) for key in prices}
+
+
+def test_what_was_refused_or_voided_comes_again_unless_it_is_lost(tmp_path: Path) -> None:
+    """In the end every document stands as it truly is, but for those that the answer key calls lost."""
+    chosen = options(tmp_path)
+    simulate(chosen, [losses(chosen)])
+    publisher = FakePublisher()
+    desk = intake(publisher)
+    for source in sources().values():
+        if source.surface == "file":
+            for path in files_of(tmp_path / source.id):
+                take_in(desk, path, source)
+    newest: dict[bytes, tuple[int, str]] = {}
+    for event in publisher.held:
+        sent = json.loads(event.value)
+        found = (event.event_id.revision, sent["data"]["status"])
+        newest[event.event_id.document] = max(newest.get(event.event_id.document, found), found)
+    lines = [line for line in truth(tmp_path) if line["source"] not in _http()]
+    lost = [line for line in lines if NEVER in line["faults"]]
+    assert 0 < len(lost) < len(lines) / 100
+    assert len(newest) == len(lines) - len(lost)
+    assert "voided" not in {status for _, status in newest.values()}
 
 
 def test_one_seed_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from huanxin.score.scratch import scratch_warehouse
 from huanxin.settings import Settings
 from huanxin.simulator import Options, simulate
 from huanxin.simulator.anomalies import anomalies
+from huanxin.simulator.losses import losses
 from schemas.identity import Identifier
 from warehouse.client import connection
 from warehouse.rulebook import rulebook
@@ -29,6 +30,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("planted")
     options = Options(11, date(2023, 1, 1), date(2024, 12, 31), 0.01, out)
     simulate(options, [anomalies(options)])
+    return out
+
+
+@pytest.fixture(scope="module")
+def dirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dirty")
+    options = Options(11, date(2023, 1, 1), date(2024, 12, 31), 0.01, out, dirty=True)
+    simulate(options, [losses(options), anomalies(options)])
     return out
 
 
@@ -52,6 +61,14 @@ def test_every_rule_finds_what_was_planted_and_nothing_else(folder: Path, own: S
     score = compare(answers, current_findings(client), list(rulebook()))
     assert score.misses == []
     assert score.worst() == (1.0, 1.0)
+
+
+def test_dirt_that_is_mended_hides_nothing_and_what_is_not_is_asked_about(dirty: Path, own: Settings, client: Client) -> None:
+    land(own, client, collect(own, dirty))
+    run_all(client)
+    answers = read_answers(dirty, Identifier(bytes.fromhex(own.secrets.pseudonym_key)))
+    score = compare(answers, current_findings(client), list(rulebook()))
+    assert min(score.worst()) >= 0.99, score.misses
 
 
 def test_two_orders_of_arrival_end_with_the_same_findings(folder: Path, own: Settings, client: Client) -> None:

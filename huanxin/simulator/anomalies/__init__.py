@@ -25,7 +25,7 @@ from huanxin.simulator.anomalies.key import TOKENS, Answer
 from huanxin.simulator.anomalies.plant import Plant, late
 from huanxin.simulator.anomalies.totals import Totals, is_counted_report
 from huanxin.simulator.county import County
-from huanxin.simulator.document import Document
+from huanxin.simulator.document import NEVER, Document
 from huanxin.simulator.options import Options
 
 FIRST, LAST = date(2023, 1, 1), date(2024, 12, 31)
@@ -53,7 +53,8 @@ def anomalies(options: Options) -> Callable[[Iterator[Document]], Iterator[Docum
             if is_counted_report(document):
                 reports.append(document)
             else:
-                sums.add(document, newest=True)
+                if NEVER not in document.faults:  # nobody will count it
+                    sums.add(document, newest=True)
                 yield document
         for planter in PLANTERS:
             yield from _counted([_delayed(plant, document) for document in planter(plant)], sums)

@@ -22,6 +22,7 @@ _PERSONS = ("owner_id", "seller_id", "buyer_id", "applicant_id")
 _TONNES, _WAN = ("kerb_kg", "gross_kg", "tare_kg", "deduct_kg", "net_kg"), ("price_yuan", "amount_yuan")
 _PLATES = ("plate", "truck_plate")
 _VINS = ("vin", "old_vin", "new_vin")
+_NAMES = ("owner", "seller", "buyer", "payee", "applicant")
 _NUMBERED = (*_VINS, *_PLATES, *_PERSONS, *_TONNES, *_WAN, "phone", "account", "invoice_no", "cert_no", "model", "value")
 
 
@@ -104,6 +105,15 @@ def _wrong_check(cells: Cells, dice: Dice) -> Cells:
     return _one(cells, persons, dice, lambda cell: cell[:17] + ("1" if cell[17] != "1" else "2"))
 
 
+def _rare_name(cells: Cells, dice: Dice) -> Cells:
+    """A name with a character that GBK lacks, wherever the row names that person."""
+    found = _present(cells, ("owner", "seller", "buyer", "payee"))
+    if not found:
+        return {}
+    name = cells[dice.choice(found)]
+    return {field: "龚䶮" for field in _present(cells, _NAMES) if cells[field] == name}
+
+
 def _grouped(cell: str) -> str:
     return f"{Decimal(cell):,}"
 
@@ -119,9 +129,7 @@ BLEMISHES = (
     Blemish("lower_x", 0.02, lambda cells, dice: _one(cells, _PERSONS, dice, str.lower)),
     Blemish("spaces", 0.01, lambda cells, dice: _one(cells, _NUMBERED, dice, lambda cell: f"  {cell}　")),
     Blemish("thousands", 0.01, lambda cells, dice: _one(cells, ("price_yuan", "amount_yuan"), dice, _grouped)),
-    Blemish(
-        "rare_name", 0.005, lambda cells, dice: _one(cells, ("owner", "seller", "buyer", "payee"), dice, lambda cell: "龚䶮")
-    ),
+    Blemish("rare_name", 0.005, _rare_name),
     Blemish("unit_error", 0.01, _unit, "unit_suspect"),
     Blemish("float_id", 0.005, _float_id, "digits_lost"),
     Blemish("vin_letters", 0.003, _vin_letters, "vin_letters"),
@@ -137,6 +145,16 @@ def late(cells: Cells, dice: Dice) -> Cells:
     """Reported more than a week after it happened."""
     reported = date.fromisoformat(cells["@time"][:10]) + timedelta(days=dice.randrange(8, 31))
     return {"@reportedat": re.sub(r"^\d{4}-\d{2}-\d{2}", reported.isoformat(), cells["@reportedat"])}
+
+
+def again(cells: Cells, dice: Dice) -> Cells:
+    """The row as it should have been, handed in some days later (补报)."""
+    return cells | late(cells, dice)
+
+
+def restored(cells: Cells, dice: Dice) -> Cells:
+    """What was voided by mistake, entered again: the revision after the void."""
+    return cells | late(cells, dice) | {"@revision": str(int(cells["@revision"]) + 2), "status": "corrected"}
 
 
 def revised(cells: Cells, status: str) -> Cells:

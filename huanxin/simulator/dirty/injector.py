@@ -17,6 +17,9 @@ _FORMS = {"csv": 0.55, "xlsx": 0.2, "xls": 0.08, "zip": 0.1, "json": 0.07}
 _DUPLICATE, _LATE, _CORRECTED, _VOIDED = 0.015, 0.05, 0.007, 0.003
 _GB18030, _MARKED, _AGAIN = 0.3, 0.3, 0.05
 _DUPLICATE_OUTCOME = "duplicate"
+LATER = "handed_in_later"
+Row = tuple[tuple[str, ...], Cells, bool]
+"""Key, header → cell, and whether the row is refused for good: never handed in well."""
 
 
 @dataclass(slots=True)
@@ -64,12 +67,12 @@ class Injector:
         self.faults: dict[tuple[str, ...], tuple[str, ...]] = {}
         """Source and natural key → what was done to the document's rows."""
 
-    def write(self, source: Source, month: str, rows: Sequence[tuple[tuple[str, ...], Cells]]) -> None:
-        """Write one month's file, and now and then the same again under another name; `rows` are key and header → cell."""
+    def write(self, source: Source, month: str, rows: Sequence[Row]) -> None:
+        """Write one month's file, now and then the same again under another name, and what is handed in later (补报)."""
         form = self._form()
         costume = Costume.drawn(self._chance, source, form)
         kinds = {form, *costume.kinds}
-        sent = self._rows(source, costume, rows, kinds)
+        sent, later = self._rows(source, costume, rows, kinds)
         path = self._out / source.id / f"{month}.{form}"
         self._file(path, source, costume, form, sent, kinds)
         if self._chance.happens("sent_again", _AGAIN):
@@ -84,6 +87,9 @@ class Injector:
                 again,
                 {"sent_again"},
             )
+        if later:
+            plain = Costume(other_unit=costume.other_unit)
+            self._file(path.with_name(f"{month}_补报.csv"), source, plain, "csv", later, {LATER})
 
     def clean(self, source: Source, path: Path, count: int) -> None:
         """Note a file that was written as it should be."""
@@ -96,34 +102,46 @@ class Injector:
         self._chance.used.add(form)
         return form
 
-    def _rows(
-        self, source: Source, costume: Costume, rows: Sequence[tuple[tuple[str, ...], Cells]], kinds: set[str]
-    ) -> list[Dirty]:
-        dice, happens = self._chance.dice, self._chance.happens
+    def _rows(self, source: Source, costume: Costume, rows: Sequence[Row], kinds: set[str]) -> tuple[list[Dirty], list[Dirty]]:
+        """The rows of the month's file, and those handed in later: what was refused, and what was voided by mistake."""
         sent: list[Dirty] = []
         more: list[Dirty] = []
-        for key, named in rows:
-            true = {target: named[header] for header, target in source.columns.items()}
+        later: list[Dirty] = []
+        newest: dict[tuple[str, ...], str] = {}
+        given = [(key, {target: named[header] for header, target in source.columns.items()}, lost) for key, named, lost in rows]
+        for key, cells, _ in given:
+            newest[key] = max(newest.get(key, ""), cells["@revision"])
+        for key, true, lost in given:
             cells = in_other_unit(source, true) if costume.other_unit else true
             done: list[str] = []
-            if happens("late", _LATE):
+            if self._chance.happens("late", _LATE):
                 done.append("late")
-                cells = cells | blemish.late(cells, dice)
-            row = self._blemished(cells, done)
+                cells = cells | blemish.late(cells, self._chance.dice)
+            row = self._refused(cells, done) if lost else self._blemished(cells, done)
             sent.append(row)
-            if row.outcome == "accepted" and happens("duplicate", _DUPLICATE):
+            if row.outcome != "accepted" and not lost:
+                done.append(LATER)
+                later.append(Dirty(blemish.again(cells, self._chance.dice)))
+            # What a department already revised or voided has its end.
+            if not lost and cells["@revision"] == newest[key] and cells["status"] != "voided":
+                self._revised(cells, done, more, later)
+            if row.outcome == "accepted" and self._chance.happens("duplicate", _DUPLICATE):
                 done.append("duplicate")
                 more.append(Dirty(row.cells, _DUPLICATE_OUTCOME))
-            for status, rate in (("corrected", _CORRECTED), ("voided", _VOIDED)):
-                if happens(status, rate):
-                    done.append(status)
-                    more.append(Dirty(blemish.revised(cells, status)))
-                    break
             if done:
                 kinds.update(done)
                 self.faults[key] = (*self.faults.get(key, ()), *done)
-        dice.shuffle(more)
-        return [*sent, *more]
+        self._chance.dice.shuffle(more)
+        return [*sent, *more], later
+
+    def _revised(self, cells: Cells, done: list[str], more: list[Dirty], later: list[Dirty]) -> None:
+        for status, rate in (("corrected", _CORRECTED), ("voided", _VOIDED)):
+            if self._chance.happens(status, rate):
+                done.append(status)
+                more.append(Dirty(blemish.revised(cells, status)))
+                if status == "voided":
+                    later.append(Dirty(blemish.restored(cells, self._chance.dice)))
+                return
 
     def _blemished(self, cells: Cells, done: list[str]) -> Dirty:
         for kind in BLEMISHES:
@@ -135,6 +153,14 @@ class Injector:
                 done.append(kind.kind)
                 return Dirty(cells | changed, kind.reason or "accepted")
         return Dirty(cells)
+
+    def _refused(self, cells: Cells, done: list[str]) -> Dirty:
+        """A row that no reader may accept."""
+        for kind in self._chance.dice.sample(BLEMISHES, len(BLEMISHES)):
+            if kind.reason and (changed := kind.change(cells, self._chance.dice)):
+                done.append(kind.kind)
+                return Dirty(cells | changed, kind.reason)
+        raise ValueError("no dirt makes a reader refuse this row")
 
     def _file(self, path: Path, source: Source, costume: Costume, form: str, sent: Sequence[Dirty], kinds: set[str]) -> None:
         encoding = "utf-8"
