@@ -27,6 +27,11 @@ class Result(NamedTuple):
     field: str | None = None
     message: str | None = None
 
+    @classmethod
+    def of(cls, error: RejectedError) -> "Result":
+        """What a sender is told of an event that is not valid."""
+        return cls("rejected", None, error.reason, error.field, error.message)
+
 
 class Seen(Protocol):
     """Remembers what was acknowledged, so that a resend is reported as one. Forgetting is harmless: keys deduplicate."""
@@ -111,7 +116,7 @@ def _nothing() -> "Future[None]":
 
 def _result(outcome: Outcome, fresh: dict[bytes, Prepared]) -> Result:
     if isinstance(outcome, RejectedError):
-        return Result("rejected", None, outcome.reason, outcome.field, outcome.message)
+        return Result.of(outcome)
     first = fresh.get(outcome.fingerprint) is outcome
     return Result("accepted" if first else "duplicate", str(outcome.event_id))
 

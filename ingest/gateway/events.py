@@ -1,15 +1,16 @@
 """POST /v1/events. An event is answered `accepted` only once Kafka has acknowledged it.
 
 All runs on the process's event loop; a batch gives way to other requests every few hundred events. That needs no thread, and of
-what is large only one exists at a time.
+what is large only one exists at a time. Requests of one event go together (`together`).
 """
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from fastapi import FastAPI, Request, Response
+from prometheus_client import Counter
 from pydantic_core import to_json
 
 from huanxin.errors import RejectedError, UnavailableError
@@ -20,10 +21,12 @@ from ingest.gateway.acknowledged import Acknowledgements
 from ingest.gateway.admission import Admission
 from ingest.gateway.answers import Results, refusals
 from ingest.gateway.body import SINGLE, media_type, parse, read_body
+from ingest.gateway.direct import Direct
 from ingest.gateway.metrics import EVENTS, SECONDS
 from ingest.gateway.openapi import EVENTS_BODY, SECURITY
 from ingest.gateway.rates import Rates
 from ingest.gateway.refusal import Refusal, later
+from ingest.gateway.together import Together
 from ingest.prepare import Outcome
 from ingest.sources import Source
 
@@ -36,14 +39,8 @@ FOREIGN = ("foreign_source", "type_not_allowed")
 def add_events(app: FastAPI, intake: Intake, access: Access, admission: Admission, rates: Rates) -> None:
     """Add the route that takes events in."""
     acknowledgements = Acknowledgements(intake.publisher)
+    together = Together(intake, acknowledgements)
 
-    @app.post(
-        "/v1/events",
-        status_code=202,
-        response_class=Response,
-        responses={202: {"model": Results}, **refusals(400, 401, 403, 408, 413, 415, 422, 429, 503)},
-        openapi_extra={**EVENTS_BODY, **SECURITY},
-    )
     async def post_events(request: Request) -> Response:
         """Send one event, a batch or JSON Lines, gzip or not; each event is judged by itself."""
         started = time.monotonic()
@@ -55,17 +52,34 @@ def add_events(app: FastAPI, intake: Intake, access: Access, admission: Admissio
             documents = parse(media, body.content)
             del body
             rates.take(claim.source, len(documents))
-            outcomes = await _judge(intake, claim.source, documents)
-            _refuse_whole(outcomes, media, claim.source)
-            del documents
-            sending = intake.send(outcomes)
             try:
-                await acknowledgements.of(sending.acknowledged)
+                if media == SINGLE:
+                    outcome, result = await together.take(claim.source, documents[0])
+                    _refuse_whole([outcome], media, claim.source)
+                    results = [result]
+                else:
+                    outcomes = await _judge(intake, claim.source, documents)
+                    _refuse_whole(outcomes, media, claim.source)
+                    del documents
+                    sending = intake.send(outcomes)
+                    await acknowledgements.of(sending.acknowledged)
+                    results = sending.results()
             except UnavailableError as error:
                 raise later(503, "kafka_unavailable", "Kafka 暂不可用,本次请求未被接收;请稍后原样重发", 5) from error
-            answer = _answer(claim.source, sending.results())
+            answer = _answer(claim.source, results)
         SECONDS.observe(time.monotonic() - started)
         return answer
+
+    app.router.add_api_route(
+        "/v1/events",
+        post_events,
+        methods=["POST"],
+        status_code=202,
+        response_class=Response,
+        responses={202: {"model": Results}, **refusals(400, 401, 403, 408, 413, 415, 422, 429, 503)},
+        openapi_extra={**EVENTS_BODY, **SECURITY},
+        route_class_override=Direct,
+    )
 
 
 async def _judge(intake: Intake, source: Source, documents: Sequence[object]) -> list[Outcome]:
@@ -97,12 +111,19 @@ def _why(result: Result, source: Source) -> str | None:
 
 
 def _answer(source: Source, results: Sequence[Result]) -> Response:
-    counts = Counter(result.status for result in results)
+    counts = dict.fromkeys(("accepted", "duplicate", "rejected"), 0)
+    for result in results:
+        counts[result.status] += 1
     for status, count in counts.items():
-        EVENTS.labels(source.id, status).inc(count)
+        if count:
+            _counter(source.id, status).inc(count)
     rows = [
         {"index": i, "status": r.status, "id": r.event_id, "reason": r.reason, "field": r.field, "message": _why(r, source)}
         for i, r in enumerate(results)
     ]
-    totals = {status: counts[status] for status in ("accepted", "duplicate", "rejected")}
-    return Response(to_json({**totals, "results": rows}), 202, media_type="application/json")
+    return Response(to_json({**counts, "results": rows}), 202, media_type="application/json")
+
+
+@cache
+def _counter(source: str, status: str) -> Counter:
+    return EVENTS.labels(source, status)

@@ -10,7 +10,7 @@ import pytest
 
 from huanxin.settings import CHECKOUT
 from tests.conftest import Stack
-from tests.ingest.test_gateway_keys import EXAMPLE
+from tests.ingest.gateway.test_signature import EXAMPLE
 
 GUIDE = (CHECKOUT / "docs" / "sources.zh.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(sh|python) run=(\w+)\n(.*?)^```$", re.M | re.S)
