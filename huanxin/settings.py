@@ -38,7 +38,9 @@ class Secrets(BaseModel):
 class Settings(BaseSettings):
     """The platform's settings; every field is HUANXIN_<FIELD> in the environment (secrets: HUANXIN_SECRETS__<FIELD>)."""
 
-    model_config = SettingsConfigDict(env_prefix="HUANXIN_", env_nested_delimiter="__", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="HUANXIN_", env_nested_delimiter="__", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     home: Path = CHECKOUT / ".huanxin"
     """Data, logs and run files of the local stack."""

@@ -15,11 +15,16 @@ from tests.huanxin.compose import compose, listed
 SERVICES = compose().services
 ONE_SHOT = {"access", "migrate", "provision"}
 PUBLISHED = {"gateway": "18080", "superset": "8088"}
-PROBED = {**PUBLISHED, "worker": "16066", "clickhouse": "8123", "kafka": "9092"}
+OUTWARD = {"connectors", "connect"}
+"""They reach the departments' databases."""
+UNPROBED = {"connectors"}
+"""Its jobs try again for ever, and it has no port: whether it reads is seen by the sources' freshness."""
+PROBED = {**PUBLISHED, "worker": "16066", "clickhouse": "8123", "kafka": "9092", "connect": "8083"}
 DATA = {
     "kafka": compose().environment("kafka")["KAFKA_LOG_DIRS"],
     "clickhouse": "/var/lib/clickhouse",
     "postgres": "/var/lib/postgresql/data",
+    "connect": "/kafka/data",
 }
 PORTS = {"kafka": {"9092"}, "clickhouse": {"8123", "9000"}, "postgres": {"5432"}, "redis": {"6379"}}
 """The ports on which the official images listen."""
@@ -38,7 +43,7 @@ def addresses(service: str) -> set[tuple[str, str]]:
     environment = compose().environment(service)
     found = {(m["host"], m["port"]) for value in environment.values() for m in ADDRESS.finditer(value)}
     for name, host in environment.items():
-        if name.endswith("_HOST") and name != "HUANXIN_HOST":
+        if name.endswith("_HOST") and name not in ("HUANXIN_HOST", "CAPTURE_HOST"):  # its own, and a department's
             prefix = name.removesuffix("HOST")
             ports = [value for other, value in environment.items() if other.startswith(prefix) and other.endswith("PORT")]
             assert ports, f"{service} is told {name} and no port"
@@ -55,7 +60,8 @@ def test_other_variables_are_listed_with_their_one_default() -> None:
 
 
 def test_nothing_listed_is_unused() -> None:
-    assert set(listed()) == compose().required | set(compose().defaults)
+    of_compose_itself = {"COMPOSE_PROFILES"}
+    assert set(listed()) == compose().required | set(compose().defaults) | of_compose_itself
 
 
 def test_every_variable_is_explained() -> None:
@@ -108,10 +114,11 @@ def test_only_gateway_and_superset_are_published() -> None:
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 
-def test_everything_else_stands_in_the_internal_network_alone() -> None:
+def test_everything_stands_in_the_internal_network_and_in_no_other_that_it_does_not_need() -> None:
     assert {name for name, network in compose().networks.items() if (network or {}).get("internal")} == {"backend"}
     for name, service in SERVICES.items():
-        assert set(service["networks"]) == ({"backend", "edge"} if name in PUBLISHED else {"backend"}), name
+        further = {"edge"} if name in PUBLISHED else {"departments"} if name in OUTWARD else set()
+        assert set(service["networks"]) == {"backend"} | further, name
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -158,7 +165,7 @@ def test_files_land_in_a_volume_that_the_image_has_a_folder_for() -> None:
 def test_services_start_in_order_and_stay(service: str) -> None:
     entry: dict[str, Any] = SERVICES[service]
     assert entry["restart"] == ("no" if service in ONE_SHOT else "unless-stopped")
-    assert ("healthcheck" in entry) == (service not in ONE_SHOT)
+    assert ("healthcheck" in entry) == (service not in ONE_SHOT | UNPROBED)
     for other, how in entry.get("depends_on", {}).items():
         wanted = "service_completed_successfully" if other in ONE_SHOT else "service_healthy"
         assert how == {"condition": wanted}, f"{service} → {other}"
@@ -169,6 +176,7 @@ def test_nothing_runs_before_the_schema_and_no_page_before_its_assets() -> None:
         "gateway",
         "worker",
         "watch",
+        "connectors",
         "provision",
         "superset",
     }
@@ -188,9 +196,10 @@ def bytes_of(text: str) -> int:
 
 def test_memory_is_bounded_and_caches_fit_into_it() -> None:
     limits = {name: bytes_of(service["mem_limit"]) for name, service in SERVICES.items()}
-    heap = re.search(r"-Xmx(\w+)", compose().environment("kafka")["KAFKA_HEAP_OPTS"])
-    assert heap
-    assert bytes_of(heap[1]) * 3 // 2 <= limits["kafka"]
+    for service in ("kafka", "connect"):
+        heap = re.search(r"-Xmx(\w+)", compose().environment(service)["KAFKA_HEAP_OPTS"])
+        assert heap
+        assert bytes_of(heap[1]) * 3 // 2 <= limits[service]
     redis = SERVICES["redis"]["command"]
     assert bytes_of(redis[redis.index("--maxmemory") + 1]) * 5 // 4 <= limits["redis"]
     assert sum(limits.values()) <= 16 << 30, "docs/operations.md asks for a server of 16 GiB"

@@ -8,19 +8,20 @@ from pathlib import Path
 import pytest
 
 from huanxin.settings import CHECKOUT, Secrets, Settings
-from huanxin.stack import clickhouse, kafka, programs, superset
-from huanxin.stack.runtime import CLICKHOUSE_LOCK, KAFKA_LOCK, LOCKS, coordinates
+from huanxin.stack import clickhouse, connect, kafka, programs, superset
+from huanxin.stack.runtime import CLICKHOUSE_LOCK, CONNECT_LOCK, KAFKA_LOCK, LOCKS, coordinates
 from streams.app import create_app
 from streams.topics import topic_configs
 from tests.huanxin.compose import compose
 
 SERVICES = compose().services
-PLATFORM = ("migrate", "gateway", "worker", "watch")
+PLATFORM = ("migrate", "gateway", "worker", "watch", "connectors")
 NEEDED = {
     "migrate": {"clickhouse_admin"},
     "gateway": {"pseudonym_key", "clickhouse_worker", "source_keys"},
     "worker": {"pseudonym_key", "seal_key", "clickhouse_worker"},
     "watch": {"pseudonym_key", "clickhouse_worker"},
+    "connectors": {"pseudonym_key", "clickhouse_worker"},  # and the databases' addresses, where there are any
 }
 """Service → the secrets that it uses; it is given these and no others."""
 PLACE = {
@@ -40,6 +41,8 @@ def local(monkeypatch: pytest.MonkeyPatch) -> Settings:
 def test_versions() -> None:
     versions = set(re.findall(r"org\.apache\.kafka:[a-z_0-9.-]+:([0-9.]+)", coordinates(KAFKA_LOCK)))
     assert versions == {SERVICES["kafka"]["image"].removeprefix("apache/kafka:")}
+    (debezium,) = re.findall(r"io\.debezium:debezium-connector-postgres:([^+\s]+)", coordinates(CONNECT_LOCK))
+    assert SERVICES["connect"]["image"] == f"quay.io/debezium/connect:{debezium}"
     library = json.loads((CLICKHOUSE_LOCK / "package.json").read_text())["dependencies"]["@chdb/lib-linux-x64-gnu"]
     assert SERVICES["clickhouse"]["image"] == "clickhouse/clickhouse-server:" + ".".join(library.split(".")[:2])
     dockerfile = (CHECKOUT / "docker" / "superset.Dockerfile").read_text()
@@ -52,6 +55,21 @@ def test_broker_settings() -> None:
     variables = compose().environment("kafka")
     given = {name.removeprefix("KAFKA_").lower().replace("_", "."): value for name, value in variables.items()}
     assert {name: value for name, value in given.items() if name not in PLACE} == {**kafka.BROKER, **kafka.SINGLE}
+
+
+def test_kafka_connect_runs_the_same_connector_with_the_same_settings() -> None:
+    mounts = dict(mount.split(":")[:2][::-1] for mount in SERVICES["connect"]["volumes"])
+    _, worker, connector = SERVICES["connect"]["entrypoint"]
+    assert CHECKOUT / mounts[connector] == connect.CONNECTOR
+    lines = (CHECKOUT / mounts[worker]).read_text(encoding="utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    place = {"bootstrap.servers", "listeners", "offset.storage.file.filename", "plugin.path"}
+    assert {name: value for name, value in given.items() if name not in place} == connect.WORKER
+    assert given["bootstrap.servers"] == "kafka:9092"
+    assert mounts["/kafka/data"] == "connect"
+    assert given["offset.storage.file.filename"].startswith("/kafka/data/")
+    wanted = set(re.findall(r"\$\{env:(\w+)\}", connect.CONNECTOR.read_text(encoding="utf-8")))
+    assert wanted == {name for name in compose().environment("connect") if name.startswith("CAPTURE_")}
 
 
 def test_the_broker_takes_the_topics() -> None:
