@@ -11,11 +11,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from faust import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from streams.progress import Progress
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Chunk:
     """Offsets that are gone from Kafka between what was read or committed before and this chunk."""
     end_offset: int = 0
     """Where the partition ended when the chunk was fetched."""
+    log: int = 0
+    """How often the partition's log had begun anew by then."""
 
     @property
     def first_offset(self) -> int:
@@ -61,6 +66,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         self._progress = Progress()
         self._next: dict[TP, int] = {}
         """Where the last chunk of a partition ended."""
+        self._log: defaultdict[TP, int] = defaultdict(int)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
         records, active = await self._wait_next_records(timeout)
@@ -74,6 +80,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 break  # a rebalance has begun: what is left is fetched again by whoever gets the partition
             if fetched and (active is None or tp in active or tp in self._buffered_partitions):
+                if fetched[0].offset < self._expected(tp):
+                    self._begin_anew(tp)
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                 self._delivered[tp].append(fetched[-1].offset)
                 self._progress.delivered(tp, fetched[-1].offset, fetched[0].timestamp / 1000, self.highwater(tp) or 0)
@@ -82,9 +90,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
 
     def _chunk_message(self, tp: TP, fetched: Sequence[Any]) -> Any:
         last = fetched[-1]
-        expected = self._next.get(tp, self._committed_offset[tp] or 0)
-        missing = max(0, fetched[0].offset - expected)
-        chunk = Chunk(tp.topic, tp.partition, fetched, missing, self.highwater(tp) or 0)
+        missing = fetched[0].offset - self._expected(tp)
+        chunk = Chunk(tp.topic, tp.partition, fetched, missing, self.highwater(tp) or 0, self._log[tp])
         return ConsumerMessage(
             tp.topic,
             tp.partition,
@@ -101,9 +108,23 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             generation_id=self.app.consumer_generation_id,
         )
 
+    def _expected(self, tp: TP) -> int:
+        """The offset that follows on what was read or committed before."""
+        return self._next.get(tp, self._committed_offset[tp] or 0)
+
+    def _begin_anew(self, tp: TP) -> None:
+        """The topic was deleted and made anew: Faust would drop all below the old log's offsets, and commit none of it."""
+        log.warning("the log begins anew", topic=tp.topic, partition=tp.partition, expected=self._expected(tp))
+        self._forget({tp})
+        self._read_offset[tp] = self._committed_offset[tp] = None
+        self._log[tp] += 1
+
     def ack(self, message: Any) -> bool:
-        """Acknowledge a chunk; one from before a rebalance counts for nothing, because its range is delivered again."""
-        if message.generation_id != self.app.consumer_generation_id:
+        """Acknowledge a chunk; one from before a rebalance or of a deleted log counts for nothing.
+
+        After a rebalance its range is delivered again; a deleted log's offsets mean others in the new one.
+        """
+        if message.generation_id != self.app.consumer_generation_id or message.value.log != self._log[message.tp]:
             message.acked = True
             self._unacked_messages.discard(message)
             return False

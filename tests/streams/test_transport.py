@@ -7,7 +7,7 @@ import pytest
 from faust.types import TP
 
 from streams.progress import Progress
-from streams.transport import Consumer, Transport
+from streams.transport import Chunk, Consumer, Transport
 
 HERE = TP("t", 0)
 
@@ -21,6 +21,8 @@ class Bare(Consumer):
         self.app = SimpleNamespace(consumer_generation_id=1, topics=SimpleNamespace(acks_enabled_for=lambda topic: True))
         self._delivered = defaultdict(deque)
         self._next: dict[TP, int] = {}
+        self._log = defaultdict(int)
+        self._read_offset = defaultdict(lambda: None)
         self._progress = Progress()
         self._acked = defaultdict(list)
         self._acked_index = defaultdict(set)
@@ -34,7 +36,10 @@ class Bare(Consumer):
 
     def deliver(self, last: int, generation: int = 1) -> Any:
         self._delivered[HERE].append(last)
-        return SimpleNamespace(acked=False, tp=HERE, offset=last, topic="t", generation_id=generation)
+        return SimpleNamespace(acked=False, tp=HERE, offset=last, topic="t", generation_id=generation, value=self._chunk(last))
+
+    def _chunk(self, last: int) -> Chunk:
+        return Chunk("t", 0, [SimpleNamespace(offset=last)], log=self._log[HERE])
 
 
 @pytest.fixture
@@ -73,6 +78,18 @@ def test_an_acknowledgement_from_before_a_rebalance_counts_for_nothing(consumer:
     assert consumer._new_offset(HERE) is None
 
 
+def test_a_log_that_begins_anew_is_read_and_committed_from_its_start(consumer: Bare) -> None:
+    under_way = consumer.deliver(9)
+    consumer._next[HERE], consumer._read_offset[HERE], consumer._committed_offset[HERE] = 10, 9, 5
+    consumer._begin_anew(HERE)
+    assert (consumer._read_offset[HERE], consumer._committed_offset[HERE], consumer._expected(HERE)) == (None, None, 0)
+    again = consumer.deliver(9)
+    assert consumer.ack(under_way) is False, "the old log's offset is another message's now"
+    assert consumer._new_offset(HERE) is None
+    consumer.ack(again)
+    assert consumer._new_offset(HERE) == 10
+
+
 def test_faust_finds_the_transport_by_its_scheme() -> None:
     from faust.transport import by_name
 
@@ -93,6 +110,7 @@ def test_a_chunk_names_the_offsets_that_are_gone_before_it(consumer: Bare) -> No
     assert chunk(10, 19).missing == 0
     consumer._next[HERE] = 20
     assert (chunk(25, 29).missing, chunk(25, 29).end_offset) == (5, 100)
-    assert chunk(3, 5).missing == 0, "a topic made anew begins again"
     consumer._forget([HERE])
     assert chunk(12, 19).missing == 2
+    consumer._begin_anew(HERE)
+    assert chunk(0, 5).missing == 0
