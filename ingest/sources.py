@@ -85,9 +85,35 @@ def sources(path: Path = SOURCES) -> Mapping[str, Source]:
     return found
 
 
+ENVELOPE_NAMES = {
+    "id": "编号",
+    "type": "单据类型",
+    "source": "来源编号",
+    "subject": "主题",
+    "data": "内容",
+    "dataversion": "契约版本",
+    "specversion": "规范版本",
+    "datacontenttype": "内容格式",
+    "dataschema": "内容契约",
+}
+"""What no file has a column for."""
+
+
+def field_names(source: Source, registered: Mapping[str, Source]) -> dict[str, str]:
+    """Field → its Chinese name: the source's own header without its unit, else that of another source of its types."""
+    alike = [other for other in registered.values() if {*other.event_types} & {*source.event_types}]
+    found = dict(ENVELOPE_NAMES)
+    for other in [*alike, source]:
+        found |= {target.lstrip("@"): header.partition("(")[0] for header, target in other.columns.items()}
+    return found
+
+
 def source_rows(registered: Mapping[str, Source]) -> list[tuple[object, ...]]:
     """The sources as rows of ops.source_edition, without the edition."""
     return [
-        (s.id, s.department, s.title, s.surface, list(s.event_types), s.expected_every_seconds, s.synthetic)
+        (
+            *(s.id, s.department, s.title, s.surface, list(s.event_types), s.expected_every_seconds, s.synthetic),
+            field_names(s, registered),
+        )
         for s in registered.values()
     ]

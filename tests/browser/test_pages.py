@@ -119,10 +119,6 @@ class Seen:
         self.elsewhere = [address for address in self.fetched if not address.startswith((url, "data:", "blob:"))]
 
 
-QUALITY = pytest.mark.xfail(strict=False, reason="open fault: a field name and a long list of failures stand on this page")
-WITH_OPEN_FAULT = [pytest.param(slug, marks=QUALITY) if slug == "quality" else slug for slug in PAGES]
-
-
 @pytest.fixture(scope="module")
 def pages(stack: Any) -> dict[str, Seen]:
     url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
@@ -139,7 +135,7 @@ def test_titles_are_there(pages: dict[str, Seen], slug: str) -> None:
     assert all(title in pages[slug].text for title in PAGES.values()), "each page links to the others"
 
 
-@pytest.mark.parametrize("slug", WITH_OPEN_FAULT)
+@pytest.mark.parametrize("slug", PAGES)
 def test_every_chart_is_drawn(pages: dict[str, Seen], slug: str) -> None:
     seen = pages[slug]
     assert seen.failed == []
@@ -147,7 +143,7 @@ def test_every_chart_is_drawn(pages: dict[str, Seen], slug: str) -> None:
     assert seen.overflowing == [], "text is cut off"
 
 
-@pytest.mark.parametrize("slug", WITH_OPEN_FAULT)
+@pytest.mark.parametrize("slug", PAGES)
 def test_nothing_is_left_in_english(pages: dict[str, Seen], slug: str) -> None:
     # Codes such as (K/H/Q/Z/N) or A级 are one letter, a weighbridge is GX-01; any other longer word was not translated.
     assert re.findall(r"[A-Za-z]{2,}", re.sub(r"\bG[CX]-[A-Z]*\d+", "", pages[slug].text)) == []

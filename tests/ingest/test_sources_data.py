@@ -1,13 +1,15 @@
 """The registered sources as data: every header leads to a real field, every field has a header."""
 
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 import yaml
 
-from ingest.sources import ENVELOPE_TARGETS, SOURCES, Source, sources
+from ingest.sources import ENVELOPE_TARGETS, SOURCES, Source, field_names, sources
 from schemas.catalogue import event_types
+from schemas.envelope import Envelope
 
 ENTRIES: list[dict[str, Any]] = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"]
 FILES = [source for source in sources().values() if source.surface == "file"]
@@ -42,3 +44,11 @@ def test_headers_carry_no_spaces(source: Source) -> None:
 
 def test_http_sources_have_no_columns() -> None:
     assert all(not source.columns for source in sources().values() if source.surface == "http")
+
+
+@pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.id)
+def test_every_field_has_a_chinese_name(source: Source) -> None:
+    names = field_names(source, sources())
+    fields = {name for event_type in source.event_types for name in event_types()[event_type].model_fields}
+    assert names.keys() >= fields | Envelope.model_fields.keys()
+    assert {name for name in names.values() if re.search("[A-Za-z]{2}", name)} <= {"附件SHA256"}

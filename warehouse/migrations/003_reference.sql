@@ -9,7 +9,8 @@ CREATE TABLE ops.source_edition
     surface LowCardinality(String),
     event_types Array(String),
     expected_every_seconds UInt32,
-    synthetic Bool
+    synthetic Bool,
+    field_names Map(String, String)     -- field of an event → its name in Chinese
 )
 ENGINE = MergeTree
 ORDER BY (edition, source);
