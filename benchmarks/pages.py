@@ -14,7 +14,7 @@ import httpx
 from playwright.sync_api import Page
 
 from huanxin.settings import Settings, settings
-from tests.browser.screenshot import LOADING, leader
+from tests.browser.screenshot import LOADING, signed_in
 
 EMPTY = "benchmark-empty"
 DRAWN = """
@@ -42,7 +42,7 @@ def pages(chosen: Settings, url: str, rounds: int, slow: int) -> None:
     empty: list[float] = []
     full: dict[str, list[float]] = {slug: [] for slug in slugs}
     try:
-        with leader(url, chosen.secrets.superset_leader) as page:
+        with signed_in(url, "leader", chosen.secrets.superset_leader) as page:
             page.set_viewport_size({"width": 1366, "height": 8000})  # charts are drawn as they come into sight
             for slug in [EMPTY, *slugs]:
                 drawing(page, url, slug)  # fills the browser's own cache of scripts
@@ -72,11 +72,9 @@ def drawing(page: Page, url: str, slug: str) -> float:
 
 def queries(chosen: Settings, url: str, rounds: int) -> int:
     """Every chart's query as the leader, never from the cache; how many have a p95 above half a second."""
-    from tests.browser.screenshot import leader as sign_in
-
     charts = metadata(chosen, "SELECT slice_name, query_context FROM slices WHERE is_managed_externally ORDER BY id")
     times: dict[str, list[float]] = {}
-    with sign_in(url, chosen.secrets.superset_leader) as page:
+    with signed_in(url, "leader", chosen.secrets.superset_leader) as page:
         for _ in range(rounds):
             for name, context in charts:
                 begun = time.perf_counter()

@@ -30,14 +30,14 @@ LOADING = "[data-test='loading-indicator'], .loading, .ant-skeleton"
 
 
 @contextmanager
-def leader(url: str, password: str, width: int = WIDTH) -> Iterator[Page]:
-    """A browser page signed in as the leader, in Chinese and in the county's time."""
+def signed_in(url: str, user: str, password: str, width: int = WIDTH) -> Iterator[Page]:
+    """A browser page signed in as one account, in Chinese and in the county's time."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         context = browser.new_context(viewport={"width": width, "height": HEIGHT}, locale="zh-CN", timezone_id="Asia/Shanghai")
         page = context.new_page()
         page.goto(f"{url}/login/")
-        page.fill("#username", "leader")
+        page.fill("#username", user)
         page.fill("#password", password)
         page.click("button[type='submit'], [data-test='login-button']")
         page.wait_for_url(lambda address: "/login" not in address)
@@ -66,7 +66,7 @@ def open_page(page: Page, url: str, slug: str) -> None:
 def main(url: str, folder: str, *slugs: str) -> None:
     """Save `folder/SLUG.png` for each page."""
     Path(folder).mkdir(parents=True, exist_ok=True)
-    with leader(url, os.environ["HUANXIN_SUPERSET_LEADER_PASSWORD"]) as page:
+    with signed_in(url, "leader", os.environ["HUANXIN_SUPERSET_LEADER_PASSWORD"]) as page:
         for slug in slugs:
             open_page(page, url, slug)
             page.screenshot(path=f"{folder}/{slug}.png", full_page=True)
