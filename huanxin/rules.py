@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from huanxin.score.beforehand import beforehand
 from huanxin.score.command import score
 from huanxin.score.permutation import permute
 from huanxin.settings import settings
@@ -20,6 +21,7 @@ from warehouse.supervise import findings_as_of, run_all
 app = typer.Typer(no_args_is_help=True, help="The supervision rules: list them, run them, explain a finding.")
 app.command()(score)
 app.command()(permute)
+app.command()(beforehand)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
