@@ -41,7 +41,7 @@ def test_what_is_asked_before_payment_is_what_is_found_afterwards(tmp_path: Path
     options = Options(11, date(2023, 1, 1), date(2024, 12, 31), 0.002, tmp_path)
     simulate(options, [anomalies(options)])
     with scratch_warehouse(Settings(), lambda what: None) as own, connection(own, "admin") as client:
-        outcome = ask_all(own, client, collect(own, tmp_path), days=30)
+        outcome = ask_all(own, client, collect(own, tmp_path), days=60)
     assert outcome.differing == []
     assert outcome.refused == 0
     assert outcome.payments > 1_000
