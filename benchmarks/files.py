@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from rich.console import Console
 
@@ -81,7 +82,8 @@ def plain(path: Path) -> int:
             envelopes = []
             for cells in chunk:
                 data = {target: cell for target, cell in zip(targets, cells, strict=True) if cell}
-                context = {name: data.pop(f"@{name}") for name in ("time", "reportedat", "revision") if f"@{name}" in data}
+                context: dict[str, Any] = {name: data.pop(f"@{name}") for name in ("time", "reportedat") if f"@{name}" in data}
+                context["revision"] = int(data.pop("@revision"))
                 envelopes.append(
                     Envelope(specversion="1.0", id="row", source=source.id, type=model.event_type, data=data, **context)
                 )

@@ -1,7 +1,8 @@
 """The gateway's speed beside a handler of the same framework that does no work. Needs `wrk` (a package of Debian and Homebrew).
 
 `python -m benchmarks.gateway` starts Kafka and gateway alone, and a minimal handler under the same server with the
-same settings; it posts synthetic events, all new, to both in turn, round by round, and prints medians of rates and latency.
+same settings; it posts synthetic events, all new, to both in turn, round by round, and prints medians of rates, latency and
+processor time for a request, which tells what a request costs where other programs share the machine.
 `--flat 5` sends five million events instead, and prints the gateway's memory after each million.
 """
 
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -65,6 +66,10 @@ class Measured:
     p99_ms: float
     refused: int
     broken: int
+    cpu_us: float = 0.0
+    """Processor time of the server's processes for one request."""
+    kafka_us: float = 0.0
+    """That of the broker, for one request."""
 
 
 def attack(url: str, key: str, load: Load, seconds: int, run: str) -> Measured:
@@ -90,9 +95,25 @@ def attack(url: str, key: str, load: Load, seconds: int, run: str) -> Measured:
     return Measured(requests / micros * 1e6, p50 / 1000, p99 / 1000, int(refused), int(broken))
 
 
+def measured(url: str, key: str, load: Load, seconds: int, server: int, broker: int) -> Measured:
+    """`attack`, and what it cost the two processes and their children."""
+    before = spent(server), spent(broker)
+    found = attack(url, key, load, seconds, f"{time.time_ns():x}")
+    requests = found.requests_a_second * seconds
+    cost = [(after - since) / requests * 1e6 for after, since in zip((spent(server), spent(broker)), before, strict=True)]
+    return replace(found, cpu_us=cost[0], kafka_us=cost[1])
+
+
+def spent(pid: int) -> float:
+    """Processor seconds of a process and its children, system time included."""
+    parent = psutil.Process(pid)
+    times = [process.cpu_times() for process in [parent, *parent.children(recursive=True)]]
+    return float(sum(time.user + time.system for time in times))
+
+
 @contextmanager
-def minimal(settings: Settings, processes: int) -> Iterator[str]:
-    """The same framework and server, reading each body and answering it without a look."""
+def minimal(settings: Settings, processes: int) -> Iterator[tuple[str, int]]:
+    """The same framework and server, reading each body and answering it without a look; its address and process."""
     port = settings.superset_port  # free, because the small stack has no Superset
     command = [sys.executable, "-m", "uvicorn", "benchmarks.minimal:app", "--port", str(port), "--workers", str(processes)]
     server = subprocess.Popen([*command, "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error"])
@@ -103,24 +124,25 @@ def minimal(settings: Settings, processes: int) -> Iterator[str]:
             if time.monotonic() > deadline:
                 raise StackError("the minimal handler did not start")
             time.sleep(0.1)
-        yield url
+        yield url, server.pid
     finally:
         server.terminate()
         server.wait(30)
 
 
-def compare(settings: Settings, processes: int, rounds: int, seconds: int) -> None:
+def compare(settings: Settings, supervisor: Supervisor, processes: int, rounds: int, seconds: int) -> None:
     """Both in turn, round by round; prints medians."""
     url, key = f"http://127.0.0.1:{settings.gateway_port}", settings.secrets.source_keys[example(TYPE)["source"]]
-    with minimal(settings, processes) as other:
+    gateway, broker = (int(supervisor.states()[name]["pid"]) for name in ("gateway", "kafka"))
+    with minimal(settings, processes) as (other, other_pid):
         for load in LOADS:
             ours: list[Measured] = []
             theirs: list[Measured] = []
             for number in range(-1, rounds):  # the first warms both up and is not counted
-                for found, address in ((ours, url), (theirs, other)):
-                    measured = attack(address, key, load, seconds if number >= 0 else 2, f"{time.time_ns():x}")
+                for found, address, pid in ((ours, url, gateway), (theirs, other, other_pid)):
+                    run = measured(address, key, load, seconds if number >= 0 else 2, pid, broker)
                     if number >= 0:
-                        found.append(measured)
+                        found.append(run)
             _print(load, "gateway", ours)
             _print(load, "minimal", theirs)
             ratio = statistics.median(m.requests_a_second for m in ours) / statistics.median(
@@ -136,7 +158,8 @@ def _print(load: Load, name: str, runs: list[Measured]) -> None:
     rate = median("requests_a_second")
     print(
         f"{load.name:7} {name:8} {rate * load.events:9,.0f} events/s {rate:8,.0f} requests/s "
-        f"p50 {median('p50_ms'):6.1f} ms p99 {median('p99_ms'):6.1f} ms refused {sum(r.refused for r in runs)} "
+        f"p50 {median('p50_ms'):6.1f} ms p99 {median('p99_ms'):6.1f} ms "
+        f"cpu {median('cpu_us'):6.0f} us + Kafka {median('kafka_us'):5.0f} us refused {sum(r.refused for r in runs)} "
         f"broken {sum(r.broken for r in runs)}",
         flush=True,
     )
@@ -147,8 +170,8 @@ def flat(settings: Settings, supervisor: Supervisor, millions: int) -> None:
     url, key = f"http://127.0.0.1:{settings.gateway_port}", settings.secrets.source_keys[example(TYPE)["source"]]
     sent, printed, started = 0.0, 0, time.monotonic()
     while printed < millions:
-        measured = attack(url, key, LOADS[1], 10, f"{time.time_ns():x}")
-        sent += measured.requests_a_second * 10 * LOADS[1].events
+        found = attack(url, key, LOADS[1], 10, f"{time.time_ns():x}")
+        sent += found.requests_a_second * 10 * LOADS[1].events
         if sent >= (printed + 1) * 1e6:
             printed = int(sent // 1e6)
             print(
@@ -183,7 +206,7 @@ def main() -> None:
         if arguments.flat:
             flat(settings, supervisor, arguments.flat)
         else:
-            compare(settings, arguments.processes, arguments.rounds, arguments.seconds)
+            compare(settings, supervisor, arguments.processes, arguments.rounds, arguments.seconds)
 
 
 if __name__ == "__main__":
