@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple, Protocol
 
@@ -26,6 +27,11 @@ class Result(NamedTuple):
     reason: str | None = None
     field: str | None = None
     message: str | None = None
+
+    @property
+    def day(self) -> date:
+        """The business day of an event that was accepted, now or before: its id begins with it."""
+        return date.fromisoformat((self.event_id or "")[:8])
 
     @classmethod
     def of(cls, error: RejectedError) -> "Result":

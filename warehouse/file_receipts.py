@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from clickhouse_driver import Client
 
@@ -23,12 +24,15 @@ class FileReceipt:
     passed_over: int
     refused: int
     rejected_by_reason: Mapping[str, int]
+    totals: Mapping[tuple[date, str], tuple[int, Decimal]]
+    """Business day and outcome (accepted, duplicate) → rows and yuan."""
 
 
 def record(client: Client, receipt: FileReceipt) -> None:
     """Note a file that was read to its end."""
-    row = (datetime.now(UTC), *(getattr(receipt, name) for name in FileReceipt.__dataclass_fields__))
-    client.execute("INSERT INTO ops.file_receipt VALUES", [row])
+    *counts, totals = (getattr(receipt, name) for name in FileReceipt.__dataclass_fields__)
+    columns = zip(*((*key, *total) for key, total in sorted(totals.items())), strict=True) if totals else ([], [], [], [])
+    client.execute("INSERT INTO ops.file_receipt VALUES", [(datetime.now(UTC), *counts, *map(list, columns))])
 
 
 def same_content(client: Client, source: str, sha256: str) -> tuple[str, datetime] | None:

@@ -18,8 +18,8 @@ def receipt_text(name: str, source: Source, report: Report, at: datetime, before
         f"来源：{source.department} {source.title}（{source.id}）",
         f"处理时间：{at:%Y-%m-%d %H:%M:%S}",
         "",
-        f"收下：{report.accepted} 行",
-        f"重复：{report.duplicate} 行（以前已经收下，不会重复计算）",
+        f"收下：{report.accepted} 行" + _total(report, "accepted"),
+        f"重复：{report.duplicate} 行" + _total(report, "duplicate") + "（以前已经收下，不会重复计算）",
         f"退回：{rejected} 行" + ("（见同名的“退回”文件，改正后可直接再次报送）" if rejected else ""),
     ]
     lines += [f"    {count} 行  {row_reason(reason, '', source)}" for reason, count in report.rejected.most_common()]
@@ -34,3 +34,9 @@ def receipt_text(name: str, source: Source, report: Report, at: datetime, before
     if report.duplicate and not report.accepted:
         lines.append("有效的行以前都已收下：本次报送没有带来任何变化。")
     return "\r\n".join(lines) + "\r\n"
+
+
+def _total(report: Report, outcome: str) -> str:
+    """The control total, for comparison with the sender's books; nothing where the documents have no amount."""
+    yuan = report.yuan(outcome)
+    return f"，合计 {yuan:,.2f} 元" if yuan else ""

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from huanxin.errors import FileRefusedError
@@ -10,6 +12,7 @@ from ingest.accept import Result
 KEPT = 1_000
 """How many rejections are kept for print; the result file has them all."""
 SHOWN = 50
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,15 @@ class Report:
     """Reason → rows that were taken in and are worth a second look."""
     doubts: list[Rejection] = field(default_factory=list)
     """The first of them."""
+    totals: dict[tuple[date, str], tuple[int, Decimal]] = field(default_factory=dict)
+    """Control totals: business day and outcome (accepted, duplicate) → rows and yuan."""
     notes: list[str] = field(default_factory=list)
     """What else its sender should know."""
 
-    def add(self, file: str, row: int, result: Result) -> None:
-        """Count one row."""
+    def add(self, file: str, row: int, result: Result, yuan: Decimal = ZERO) -> None:
+        """Count one row; `yuan` is its amount."""
+        if result.event_id:
+            self._total((result.day, result.status), 1, yuan)
         if result.status == "accepted":
             self.accepted += 1
         elif result.status == "duplicate":
@@ -54,6 +61,14 @@ class Report:
             self.rejected[result.reason or ""] += 1
             if len(self.rejections) < KEPT:
                 self.rejections.append(Rejection(file, row, result.field or "", result.reason or "", result.message or ""))
+
+    def _total(self, key: tuple[date, str], rows: int, yuan: Decimal) -> None:
+        rows_before, yuan_before = self.totals.get(key, (0, ZERO))
+        self.totals[key] = (rows_before + rows, yuan_before + yuan)
+
+    def yuan(self, outcome: str) -> Decimal:
+        """The amounts of all rows with this outcome (accepted, duplicate)."""
+        return sum((yuan for (_, each), (_, yuan) in self.totals.items() if each == outcome), ZERO)
 
     def doubt(self, file: str, row: int, field: str, reason: str) -> None:
         """Note a row that was taken in and is worth a second look."""
@@ -73,6 +88,8 @@ class Report:
         self.doubted.update(other.doubted)
         self.doubts += other.doubts[: KEPT - len(self.doubts)]
         self.notes += other.notes
+        for key, (rows, yuan) in other.totals.items():
+            self._total(key, rows, yuan)
 
     @property
     def clean(self) -> bool:
@@ -85,6 +102,8 @@ class Report:
             "files": self.files,
             "accepted": self.accepted,
             "duplicate": self.duplicate,
+            "accepted_yuan": str(self.yuan("accepted")),
+            "duplicate_yuan": str(self.yuan("duplicate")),
             "rejected": self.rejected.total(),
             "rejected_by_reason": dict(self.rejected.most_common()),
             "passed_over": self.passed_over,
@@ -101,6 +120,8 @@ class Report:
         """The same for a reader; a file that brought nothing new says so."""
         rejected = self.rejected.total()
         lines = [f"files {self.files}  accepted {self.accepted}  duplicate {self.duplicate}  rejected {rejected}"]
+        if self.yuan("accepted") or self.yuan("duplicate"):
+            lines.append(f"control total: accepted {self.yuan('accepted')} yuan, duplicate {self.yuan('duplicate')} yuan")
         if self.passed_over:
             lines.append(f"passed over {self.passed_over} rows that are totals, notes or repeated headers")
         if self.duplicate and not self.accepted:

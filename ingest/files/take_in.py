@@ -1,17 +1,18 @@
 """Takes in a file in chunks, through the same intake as the gateway, and says what became of every row."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from huanxin.errors import FileRefusedError
+from huanxin.errors import FileRefusedError, RejectedError
 from ingest.accept import Intake, Result, owned
 from ingest.files.doubts import doubts
 from ingest.files.opening import SUFFIXES, opened
 from ingest.files.part import Part
 from ingest.files.reasons import row_reason
-from ingest.files.report import Report
+from ingest.files.report import ZERO, Report
 from ingest.files.result import ResultFile
 from ingest.files.rows import Row, read_rows
 from ingest.sources import Source
@@ -57,13 +58,14 @@ def _take_part(intake: Intake, part: Part, source: Source, report: Report, resul
     except FileRefusedError as error:
         report.refused.append(error)
         return
-    look = doubts(event_types()[source.event_types[0]])
+    model = event_types()[source.event_types[0]]
+    look, amount = doubts(model), model.amount_field
     folder, taken = results
     result = ResultFile(folder, part.name, part.form, found.names, taken) if folder else None
     try:
         for chunk in iter(lambda: list(islice(found.rows, CHUNK_ROWS)), []):
             for row, outcome in _accepted(intake, chunk, source, report):
-                report.add(part.name, row.number, outcome)
+                report.add(part.name, row.number, outcome, _yuan(row.event, amount) if outcome.event_id else ZERO)
                 if outcome.status == "accepted" and isinstance(row.event, Envelope):
                     for reason, field in look(row.event.data):
                         report.doubt(part.name, row.number, field, reason)
@@ -76,6 +78,11 @@ def _take_part(intake: Intake, part: Part, source: Source, report: Report, resul
         raise
     if result:
         result.finish()
+
+
+def _yuan(event: Envelope | RejectedError | None, field: str) -> Decimal:
+    value = event.data.get(field) if isinstance(event, Envelope) and field else None
+    return ZERO if value is None else Decimal(str(value))
 
 
 def _accepted(intake: Intake, chunk: list[Row], source: Source, report: Report) -> Iterator[tuple[Row, Result]]:

@@ -63,4 +63,5 @@ def _counts(path: Path, source: Source, sha256: str, report: Report) -> FileRece
         passed_over=report.passed_over,
         refused=len(report.refused),
         rejected_by_reason=dict(report.rejected),
+        totals=report.totals,
     )

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,27 @@ def test_a_check_digit_that_may_lawfully_fail_is_a_reminder_and_no_rejection(tmp
     assert (report.accepted, report.clean, dict(report.doubted)) == (2, True, {"vin_check_digit": 1})
     assert "提醒：1 行  车辆识别代号的校验位不符" in receipt_text(path.name, CAR, report, AT, None)
     assert "（原行号 3）" in receipt_text(path.name, CAR, report, AT, None)
+
+
+def test_control_totals_are_by_day_and_outcome() -> None:
+    report = Report()
+    for day, status, yuan in (
+        ("20240502", "accepted", "0.10"),
+        ("20240502", "accepted", "0.20"),
+        ("20240503", "duplicate", "7"),
+    ):
+        report.add("a.csv", 2, Result(status, f"{day}-{'0' * 32}-1"), Decimal(yuan))  # type: ignore[arg-type]
+    report.add("a.csv", 5, Result("rejected", None, "missing", "data.vin", "Field required"), Decimal(9))
+    total = Report()
+    total.include(report)
+    total.include(report)
+    days = {(date(2024, 5, 2), "accepted"): (2, Decimal("0.30")), (date(2024, 5, 3), "duplicate"): (1, Decimal(7))}
+    assert report.totals == days
+    assert total.totals == {key: (2 * rows, 2 * yuan) for key, (rows, yuan) in days.items()}
+    text = receipt_text("a.csv", CAR, report, AT, None)
+    assert "收下：2 行，合计 0.30 元" in text
+    assert "重复：1 行，合计 7.00 元（以前" in text
+    assert (report.as_dict()["accepted_yuan"], report.as_dict()["duplicate_yuan"]) == ("0.30", "7")
 
 
 def test_a_report_keeps_no_more_than_it_prints() -> None:
