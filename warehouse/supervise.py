@@ -107,6 +107,10 @@ class Run:
 class HungryRuleError(UnavailableError):
     """A rule asked for more memory than there is: a case of very many documents can do that."""
 
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"rule {rule} asks for more memory than ClickHouse may give it; the docs on operations say what to do")
+        self.rule = rule
+
 
 def run_all(client: Client, rules: Iterable[Rule] | None = None) -> Run:
     """Judge every case by the rules (all of them by default, and the case tables with them) and store what changed."""
@@ -150,8 +154,8 @@ def _without_the_hungry(rules: Sequence[Rule], run: Callable[[Sequence[Rule]], d
         try:
             return Run(run([rule for rule in rules if rule.id not in failed]), tuple(failed))
         except HungryRuleError as error:
-            log.exception("rule left out", rule=str(error))
-            failed.append(str(error))
+            log.exception("rule left out", rule=error.rule)
+            failed.append(error.rule)
 
 
 def _judge(
