@@ -11,6 +11,7 @@ from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic_core import from_json
 from typing_extensions import TypedDict
 
 from schemas.envelope import SourceId
@@ -81,7 +82,7 @@ def of_today(model: type[EventData], value: bytes) -> bytes:
     Raises RejectedError where there is no way from its version.
     """
     try:
-        message = json.loads(value)
+        message = from_json(value)  # a deeply nested value is a ValueError; json.loads would end in a RecursionError
         version, data = message["dataversion"], message["data"]
     except (ValueError, KeyError, TypeError):
         return value

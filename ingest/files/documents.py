@@ -1,9 +1,9 @@
 """One JSON document as an event: a CloudEvents envelope, or an object with the source's headers or field names."""
 
-import json
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from huanxin.errors import RejectedError
 from ingest.accept import read_envelope
@@ -38,7 +38,7 @@ class Documents:
             if b'"specversion"' in document or not self._readers:
                 return read_envelope(document)
             try:
-                document = json.loads(document)
+                document = from_json(document)
             except ValueError:
                 return RejectedError("open", "json_invalid", "", "not valid JSON")
         if not isinstance(document, dict):

@@ -64,6 +64,8 @@ def test_personal_values_are_tokens_and_masks() -> None:
         (b"[]", "envelope", "model_type"),
         (b"{}", "envelope", "missing"),
         (b"1], [2", "open", "json_invalid"),
+        (b"[" * 5_000, "open", "json_invalid"),
+        (b"[" * 5_000 + b"]" * 5_000, "open", "json_invalid"),
     ],
 )
 def test_a_bad_record_is_a_dead_letter_and_its_neighbours_land(bad: bytes | None, stage: str, reason: str) -> None:

@@ -189,8 +189,9 @@ def test_a_cell_without_end_is_told_too(write: Write) -> None:
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_json_lines(write: Write, mark: bytes) -> None:
-    lines = [json.dumps(ticket(1)), "", "{", json.dumps(ticket(2))]
+@pytest.mark.parametrize("broken", ["{", "[" * 5_000, "[" * 5_000 + "]" * 5_000])
+def test_json_lines(write: Write, mark: bytes, broken: str) -> None:
+    lines = [json.dumps(ticket(1)), "", broken, json.dumps(ticket(2))]
     found = read(write(mark + "\n".join(lines).encode(), "tickets.jsonl"))
     assert [number for number, _ in found] == [1, 3, 4]
     assert why(found[1]).reason == "json_invalid"
