@@ -54,7 +54,8 @@ class Load:
         return json.dumps(documents if self.events > 1 else documents[0], ensure_ascii=False)
 
 
-LOADS = (Load("single", 1, 128), Load("batch", 1000, 8))
+LOADS = (Load("single", 1, 256), Load("batch", 1000, 8))
+"""So many connections that the processors are busy all the time: with fewer, waiting for Kafka would be measured."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from schemas.marks import Kind
@@ -35,7 +36,7 @@ class Identifier:
     def tokens(self, kind: Kind, values: Sequence[str | None]) -> list[bytes | None]:
         """The pseudonyms of a column, None for None. Each distinct value is hashed once, from a state that has read the key."""
         distinct = {value for value in values if value is not None}
-        keyed = self._hasher(kind.value.encode())
+        keyed = _keyed(self.key[:64], kind.value.encode())
         found: dict[str | None, bytes | None] = {None: None}
         for value, text in zip(distinct, _normalised(distinct), strict=True):
             state = keyed.copy()
@@ -49,7 +50,13 @@ class Identifier:
         return state.digest()
 
     def _hasher(self, person: bytes) -> "hashlib.blake2b":
-        return hashlib.blake2b(digest_size=ID_BYTES, key=self.key[:64], person=person)
+        return _keyed(self.key[:64], person).copy()
+
+
+@cache
+def _keyed(key: bytes, person: bytes) -> "hashlib.blake2b":
+    """The state that has read the key, which costs as much as hashing a short text: to be copied."""
+    return hashlib.blake2b(digest_size=ID_BYTES, key=key, person=person)
 
 
 def _normalised(values: Collection[str]) -> list[bytes]:
