@@ -67,6 +67,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         self._next: dict[TP, int] = {}
         """Where the last chunk of a partition ended."""
         self._log: defaultdict[TP, int] = defaultdict(int)
+        self._asked_again = False
+        """Whether a worker that came back has asked for its partitions anew."""
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
         records, active = await self._wait_next_records(timeout)
@@ -153,6 +155,23 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         self._forget(revoked)
         await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        await super().on_partitions_assigned(assigned, generation_id)
+        self._watch_growth()
+
+    def _watch_growth(self) -> None:
+        """See new partitions after a static member came back too.
+
+        aiokafka lets only the leader look for them, and a leader that is started again within its session is given its old
+        partitions without being told that it leads: then nobody looks. Such a member asks again once, at its first look at the
+        metadata, because partitions may have been added while it was away; and whenever their number changes.
+        """
+        coordinator = self._thread._consumer._coordinator
+        if coordinator._group_subscription is None:
+            coordinator._group_subscription = set(coordinator._subscription.subscription.topics)
+            coordinator._metadata_snapshot = coordinator._get_metadata_snapshot() if self._asked_again else {}
+            self._asked_again = True
 
     def _forget(self, partitions: Any) -> None:
         self._progress.forget(partitions)

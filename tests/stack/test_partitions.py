@@ -1,6 +1,8 @@
 """More partitions while the workers run: new ones are read within seconds, and every cell ends at its last figure."""
 
+import os
 import random
+import signal
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +13,7 @@ from kafka import KafkaProducer
 
 from benchmarks.peers.events import TYPE, payment
 from huanxin.stack.status import lag
+from huanxin.stack.supervision import Supervisor
 from ingest.prepare import Preparer
 from ingest.sources import sources
 from schemas.catalogue import TOUCHED_CELLS, topic
@@ -49,7 +52,8 @@ def figures(stack: Stack) -> tuple[int, Decimal]:
     return int(events), Decimal(yuan)
 
 
-def test_partitions_grow_under_the_workers(stack: Stack) -> None:
+def test_partitions_grow_under_a_worker_that_was_killed_before(stack: Stack) -> None:
+    os.kill(Supervisor(stack.settings).states()["worker-0"]["pid"], signal.SIGKILL)  # back in its session, told of no leader
     first = list(payments(60))
     send(stack, first, 3)
     paid = sum(Decimal(document["data"]["amount_yuan"]) for document in first)
