@@ -38,7 +38,7 @@ class Senders:
         self._stopping.set()
         for thread in self._threads:
             thread.join(120)
-        assert not any(thread.is_alive() for thread in self._threads), "an event never got through"  # noqa: S101
+        assert not any(thread.is_alive() for thread in self._threads), "an event never got through"  # noqa: S101  a figure without it is wrong
 
     def give_up(self) -> None:
         """Return once the senders have ended, their last events answered or not."""

@@ -89,7 +89,7 @@ def main() -> None:
     try:
         with contextlib.redirect_stdout(sys.stderr):  # Great Expectations prints hints; standard output is for the answer
             answer = run(json.load(sys.stdin))
-    except Exception as error:
+    except Exception as error:  # whatever it is, the platform is told in one line and goes on
         traceback.print_exc()
         sys.exit(f"{type(error).__name__}: {_line(error)}")
     json.dump(answer, sys.stdout, ensure_ascii=False)

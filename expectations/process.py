@@ -31,7 +31,7 @@ def run_script(settings: Settings, script: Path, order: dict[str, Any]) -> dict[
     with tempfile.TemporaryDirectory(prefix="huanxin-check-") as scratch:
         environment = {"PATH": "/usr/bin:/bin", "HOME": scratch, "LANG": "C.UTF-8", "GX_ANALYTICS_ENABLED": "false"}
         try:
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(  # noqa: S603  our own script
                 command,
                 input=json.dumps(order, ensure_ascii=False, default=str),
                 encoding="utf-8",

@@ -45,12 +45,9 @@ class Identifier:
         return [found[value] for value in values]
 
     def _hash(self, person: bytes, text: str) -> bytes:
-        state = self._hasher(person)
+        state = _keyed(self.key[:64], person).copy()
         state.update(text.encode())
         return state.digest()
-
-    def _hasher(self, person: bytes) -> "hashlib.blake2b":
-        return _keyed(self.key[:64], person).copy()
 
 
 @cache

@@ -10,7 +10,7 @@ from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from benchmarks.peers.job import BATCH, KAFKA, TOPIC, Table, to_row
 
 
-class Writer(StatelessSinkPartition[Any]):  # type: ignore[misc]
+class Writer(StatelessSinkPartition[Any]):  # type: ignore[misc]  # bytewax is in .venv-bench, unknown to mypy
     """Inserts each batch."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Writer(StatelessSinkPartition[Any]):  # type: ignore[misc]
         self.table.insert(items)
 
 
-class ClickHouse(DynamicSink[Any]):  # type: ignore[misc]
+class ClickHouse(DynamicSink[Any]):  # type: ignore[misc]  # bytewax is in .venv-bench, unknown to mypy
     """One writer for each worker."""
 
     def build(self, step_id: str, worker_index: int, worker_count: int) -> Writer:

@@ -6,7 +6,7 @@ from quixstreams.sinks import BatchingSink, SinkBatch
 from benchmarks.peers.job import BATCH, GROUP, KAFKA, TOPIC, Table, to_row
 
 
-class ClickHouse(BatchingSink):  # type: ignore[misc]
+class ClickHouse(BatchingSink):  # type: ignore[misc]  # quixstreams is in .venv-bench, unknown to mypy
     """Inserts what was gathered since the last commit."""
 
     def __init__(self) -> None:

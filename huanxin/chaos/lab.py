@@ -71,7 +71,7 @@ class Lab:
         for proxy in self.proxies:
             proxy.stop()
         if self.small_disk:
-            subprocess.run(["umount", str(self.disk)], check=False)  # noqa: S603, S607
+            subprocess.run(["umount", str(self.disk)], check=False)  # noqa: S603, S607  our own mount
         if not self.keep:
             shutil.rmtree(self.home, ignore_errors=True)
 
@@ -96,7 +96,7 @@ class Lab:
         self._more_listeners()
         clickhouse.prepare(self.settings)
         mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.disk)]
-        self.small_disk = subprocess.run(mount, check=False, capture_output=True).returncode == 0  # noqa: S603
+        self.small_disk = subprocess.run(mount, check=False, capture_output=True).returncode == 0  # noqa: S603  our own folder
         self.supervisor.start(self._programs())
         for name in ("kafka", "clickhouse"):
             self.supervisor.start_program(name)

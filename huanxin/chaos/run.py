@@ -54,7 +54,7 @@ class Outcome:
 @cache
 def _run() -> dict[str, Any]:
     command = ["git", "describe", "--always", "--dirty"]
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)  # noqa: S603  fixed words
     return {"commit": done.stdout.strip() or "unknown", "cores": os.cpu_count()}
 
 

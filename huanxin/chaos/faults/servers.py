@@ -179,7 +179,7 @@ def disk_without_room(trial: Trial) -> Iterator[None]:
 
 def _resize(trial: Trial, size: int) -> None:
     command = ["mount", "-o", f"remount,size={size}", str(trial.lab.disk)]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  a folder that the lab made
 
 
 def _alter(trial: Trial, change: str) -> None:
