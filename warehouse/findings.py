@@ -84,9 +84,10 @@ def get(client: Client, finding: UUID, departments: Collection[str] = ()) -> Fin
 def history(client: Client, finding: UUID) -> list[dict[str, Any]]:
     """What happened to a finding, in order: opened, re-evaluated, answered, closed, reopened."""
     rows = client.execute(
-        "SELECT evaluated_at AS at, event, status, question AS text, amount_yuan, '' AS who FROM mart.finding_version "
-        "WHERE id = %(id)s UNION ALL "
-        "SELECT at, 'answered', disposition, note, recovered_yuan, by FROM ops.disposition WHERE id = %(id)s ORDER BY at",
+        "SELECT * FROM (SELECT evaluated_at AS at, event, status, question AS text, amount_yuan, '' AS who "
+        "FROM mart.finding_version WHERE id = %(id)s UNION ALL "
+        "SELECT at, 'answered', disposition, note, recovered_yuan, by FROM ops.disposition WHERE id = %(id)s) "
+        "ORDER BY at",  # outside the brackets: ClickHouse would order the last SELECT alone
         {"id": finding},
     )
     names = ("at", "event", "status", "text", "amount_yuan", "who")
