@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clickhouse_driver.errors import NetworkError
 from rich.console import Console
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from huanxin.demo import load_demo, load_forecast, wait_until_landed
 from huanxin.settings import Settings
@@ -47,8 +49,12 @@ class Stack:
         """The simulator's files."""
         return self.settings.home / "demo"
 
+    @retry(retry=retry_if_exception_type((NetworkError, EOFError)), stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)
     def clickhouse(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
-        """Run one query as the admin user."""
+        """Run one query as the admin user.
+
+        The local server sometimes ends itself when a client is killed (docs/reliability.md) and is back within seconds.
+        """
         with connection(self.settings, "admin") as client:
             rows: list[tuple[Any, ...]] = client.execute(query, params)
         return rows

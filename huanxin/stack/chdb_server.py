@@ -29,6 +29,8 @@ def main(library: str, config: str, tcp_port: str, http_port: str, data: str) ->
         *("--http_port", http_port),
         *("--listen_host", "127.0.0.1"),
         *("--path", data),
+        *("--server_logs_file", "/dev/stderr"),  # without it nothing is said, not even why the library ended itself
+        *("--log-level", "warning"),
         *("--query", SERVE),
     ]
     argv = (ctypes.c_char_p * len(arguments))(*[a.encode() for a in arguments])
