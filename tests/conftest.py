@@ -25,6 +25,9 @@ from huanxin.stack.lifecycle import down, up
 from huanxin.stack.status import urls
 from warehouse.client import connection
 
+LOST = (NetworkError, EOFError)
+"""What the client raises when the server goes away."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -49,7 +52,7 @@ class Stack:
         """The simulator's files."""
         return self.settings.home / "demo"
 
-    @retry(retry=retry_if_exception_type((NetworkError, EOFError)), stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)
+    @retry(retry=retry_if_exception_type(LOST), stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)
     def clickhouse(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
         """Run one query as the admin user.
 
