@@ -24,6 +24,7 @@ from huanxin.stack.choices import PORTS, free_ports
 from huanxin.stack.lifecycle import down, up
 from huanxin.stack.status import urls
 from warehouse.client import connection
+from warehouse.refreshed import refresh
 
 LOST = (NetworkError, EOFError)
 """What the client raises when the server goes away."""
@@ -65,6 +66,12 @@ class Stack:
     def wait_until_landed(self) -> None:
         """Return once the workers have acknowledged all that is in Kafka."""
         wait_until_landed(self.settings, CONSOLE)
+
+    def refresh(self) -> None:
+        """Bring the timed marts up to what is landed, as a minute's waiting would."""
+        self.wait_until_landed()
+        with connection(self.settings, "admin") as client:
+            refresh(client)
 
     def headers(self, source: str, media: str = "application/cloudevents+json") -> dict[str, str]:
         """What a source sends along with a POST."""

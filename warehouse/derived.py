@@ -43,12 +43,14 @@ SELECT '{event_type}' AS event_type, source, day, lower(hex(id)) AS document, re
        min(received_at) AS first_received_at, max(received_at) AS last_received_at
 FROM landing.{table} GROUP BY source, day, id, revision HAVING payloads > 1"""
 
+# One thread: whoever waits for a page or a landing must find a core free.
 _BALANCE = """
 CREATE MATERIALIZED VIEW IF NOT EXISTS mart.balance_refresh REFRESH EVERY 5 MINUTE TO mart.balance
 DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT source, sum(received) AS received, sum(stored) AS stored, sum(duplicate) AS duplicate, sum(rejected) AS rejected,
        countIf(NOT balanced) AS breaks, now64(3) AS checked_at
-FROM ops.reconciliation GROUP BY source"""
+FROM ops.reconciliation GROUP BY source
+SETTINGS max_threads = 1"""
 
 
 def create_derived_views(client: Client) -> None:

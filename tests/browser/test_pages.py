@@ -24,6 +24,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def pages(stack: Any) -> dict[str, Seen]:
+    stack.refresh()
     url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
     with signed_in(url, "leader", stack.leader_password) as page:
         return look(page, url, PAGES)

@@ -39,6 +39,7 @@ def looks(stack: Any) -> dict[str, dict[str, Seen]]:
     """Account → page → what was seen; one sign-in for each account."""
     url, key = superset_url(stack), stack.settings.secrets.seats_key
     seen = {}
+    stack.refresh()
     for seat in LOOKERS:
         with signed_in(url, seat, password(key, "superset", seat)) as page:
             seen[seat] = look(page, url, PAGES)
