@@ -1,8 +1,8 @@
 """Multiplies the demonstration county within ClickHouse, to see pages and landing beside very many documents.
 
-`python -m benchmarks.crowd --documents 100000000` on a running stack with the demonstration. Each copy of a document has an id, numbers
-and pseudonyms of its own; days, towns, amounts and shops stay, so every sum of the pages grows by the same factor. Cases and
-findings are multiplied too, and the marts counted anew. Nothing takes the copies out again: use a stack of its own.
+`python -m benchmarks.crowd --documents 100000000` on a running stack with the demonstration. Each copy of a document has an id,
+numbers and pseudonyms of its own; days, towns, amounts and shops stay: every sum of the pages grows by the same factor. Cases
+and findings are multiplied too, and the marts counted anew. Nothing takes the copies out again: use a stack of its own.
 """
 
 import argparse
@@ -64,8 +64,8 @@ def plain_columns(client: Client, name: str) -> list[str]:
     """The columns that are stored as they come."""
     database, _, short = name.partition(".")
     rows = client.execute(
-        "SELECT name FROM system.columns WHERE database = %(database)s AND table = %(short)s AND default_kind IN ('', 'DEFAULT') "
-        "ORDER BY position",
+        "SELECT name FROM system.columns WHERE database = %(database)s AND table = %(short)s "
+        "AND default_kind IN ('', 'DEFAULT') ORDER BY position",
         {"database": database, "short": short},
     )
     return [column for (column,) in rows]
@@ -82,7 +82,13 @@ def multiply(client: Client, name: str, copies: int, changed: dict[str, str]) ->
         client.execute(
             f"INSERT INTO {name} ({', '.join(columns)}) SELECT {selected} FROM {original} "
             f"CROSS JOIN (SELECT number AS copy FROM numbers({first}, {min(step, copies - first)})) AS n",
-            settings={"max_insert_threads": 1, "max_memory_usage": 0, "insert_deduplicate": 0, "send_timeout": 600, "receive_timeout": 600},
+            settings={
+                "max_insert_threads": 1,
+                "max_memory_usage": 0,
+                "insert_deduplicate": 0,
+                "send_timeout": 600,
+                "receive_timeout": 600,
+            },
         )
     client.execute(f"DROP TABLE {original}")
     print(f"{name}: {copies} copies in {time.monotonic() - begun:.0f} s", flush=True)

@@ -106,8 +106,9 @@ def in_clickhouse(chosen: Settings, asked: Sequence[tuple[str, float, float]]) -
     with connection(chosen, "admin") as client:
         client.execute("SYSTEM FLUSH LOGS")
         rows = client.execute(
-            "SELECT toUnixTimestamp64Micro(query_start_time_microseconds) / 1e6 AS begun, query_duration_ms / 1e3 FROM system.query_log "
-            "WHERE type = 'QueryFinish' AND interface = 2 AND query_kind = 'Select' AND begun BETWEEN %(first)s AND %(last)s",
+            "SELECT toUnixTimestamp64Micro(query_start_time_microseconds) / 1e6 AS begun, query_duration_ms / 1e3 "
+            "FROM system.query_log WHERE type = 'QueryFinish' "
+            "AND interface = 2 AND query_kind = 'Select' AND begun BETWEEN %(first)s AND %(last)s",
             {"first": asked[0][1], "last": asked[-1][2]},
         )
     return [sum(seconds for at, seconds in rows if begun <= at <= end) for _, begun, end in asked]

@@ -5,7 +5,9 @@ from clickhouse_driver import Client
 
 def refresh(client: Client) -> None:
     """Refresh every timed view of the marts and wait for it, those that others depend on first."""
-    views = client.execute("SELECT concat(database, '.', view) FROM system.view_refreshes ORDER BY view = 'finding_list_refresh' DESC")
+    views = client.execute(
+        "SELECT concat(database, '.', view) FROM system.view_refreshes ORDER BY view = 'finding_list_refresh' DESC"
+    )
     for (view,) in views:
         client.execute(f"SYSTEM REFRESH VIEW {view}")
         client.execute(f"SYSTEM WAIT VIEW {view}")

@@ -43,10 +43,10 @@ def streams() -> set[str]:
 
 
 def gather_all(client: Client, today: date, names: Collection[str]) -> None:
-    """Copy every relation among `names` once, sorted by its case: one snapshot for all rules."""
+    """Copy every relation among `names`, of its columns those among them, sorted by its case: one snapshot for all rules."""
     for name, entry in definitions()["documents"].items():
         if name in names:
-            _make(client, name, f"SELECT * FROM cases.{name}", entry["key"])
+            _make(client, name, f"SELECT {_columns(client, f'cases.{name}', names)} FROM cases.{name}", entry["key"])
     gather_reference(client)
     derive(client, today, names, sort=True)
 
@@ -151,11 +151,16 @@ def gather_reference(client: Client, moment: datetime | None = None) -> None:
 
 
 def needed(statements: Iterable[str]) -> set[str]:
-    """The relations that statements read, with those that the derived ones read."""
+    """The names of relations and columns that statements read, with those that the derived relations among them read."""
     words = {word for statement in statements for word in re.findall(r"\w+", statement)}
     for name in reversed(definitions()["derived"]):
         words |= set(re.findall(r"\w+", _derived_sql(name))) if name in words else set()
-    return words & {*definitions()["documents"], *definitions()["reference"], *definitions()["derived"]}
+    return words
+
+
+def _columns(client: Client, source: str, names: Collection[str]) -> str:
+    """The columns of a source that are among the names."""
+    return ", ".join(column for column, *_ in client.execute(f"DESCRIBE TABLE {source}") if column in names)
 
 
 def derive(client: Client, today: date, names: Collection[str], *, sort: bool = False) -> None:

@@ -48,5 +48,9 @@ SELECT
     argMax(price_yuan, s) AS price_yuan,
     argMax(registered_price_yuan, s) AS registered_price_yuan,
     argMax(purchased_on, s) AS purchased_on
-FROM (SELECT *, (payout_kind != 'refund', paid_at, pay_no) AS s FROM payout)
+FROM
+(
+    -- As one text, because ClickHouse compares tuples within argMax five times as slowly.
+    SELECT *, concat(if(payout_kind = 'refund', '0', '1'), leftPad(toString(toUnixTimestamp64Milli(paid_at)), 15, '0'), pay_no) AS s FROM payout
+)
 GROUP BY apply_no
