@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +18,23 @@ from huanxin.settings import CHECKOUT, Settings
 from warehouse.client import connection
 
 PEERS = CHECKOUT / ".venv-bench"
-OURS, ENGINE, FAUST, QUIX = "huanxin", "clickhouse kafka engine", "faust take", "quix streams"
+OURS, ENGINE, FAUST, QUIX = "huanxin, same job", "clickhouse kafka engine", "faust take", "quix streams"
+"""Ours lands into the typed table and its ledger, as the peers land into theirs; nothing is derived from it."""
+PLATFORM = "huanxin, whole platform"
+"""The same worker with all that follows from an event: marts recomputed, copies for the cases, supervision of each document."""
+WORKERS = {
+    OURS: {"HUANXIN_SUPERVISE": "false", "HUANXIN_AGGREGATE_INTERVAL_SECONDS": "3600"},
+    PLATFORM: {},
+}
+CASES = ("cases.payout_link", "cases.payout_row")
+"""The views that copy a payment for the cases."""
 _PYTHON = {
     FAUST: ["-m", "benchmarks.peers.faust_take"],
     QUIX: ["-m", "benchmarks.peers.quix"],
     "bytewax": ["-m", "bytewax.run", "benchmarks.peers.bytewax_flow:flow", "-s", "1", "-b", "0"],
     "confluent-kafka loop": ["-m", "benchmarks.peers.confluent_loop"],
 }
-NAMES = (OURS, ENGINE, *_PYTHON)
+NAMES = (OURS, PLATFORM, ENGINE, *_PYTHON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def require_peers() -> None:
 
 def table_of(name: str) -> str:
     """The table that a contender fills."""
-    return LANDING if name == OURS else f"{DATABASE}.{name.replace(' ', '_').replace('-', '_')}"
+    return LANDING if name in WORKERS else f"{DATABASE}.{name.replace(' ', '_').replace('-', '_')}"
 
 
 @contextmanager
@@ -69,10 +78,15 @@ def running(name: str, chosen: Settings, batch: int, workers: int = 1) -> Iterat
         with _engine(chosen, target, group, batch):
             yield Running(target, (), Path(os.devnull))
         return
+    with _without_cases(chosen) if name == OURS else nullcontext():
+        yield from _processes(name, chosen, batch, workers, target, group)
+
+
+def _processes(name: str, chosen: Settings, batch: int, workers: int, target: str, group: str) -> Iterator[Running]:
     log, scratch = chosen.home / "logs" / f"{group}.log", chosen.home / "scratch" / group
     scratch.mkdir(parents=True)
-    environment = _environment(chosen, target, group, batch)
-    if name == OURS:
+    environment = {**_environment(chosen, target, group, batch), **WORKERS.get(name, {})}
+    if name in WORKERS:
         commands = [worker_command(index) for index in range(workers)]
     else:
         python = str(PEERS / "bin" / "python")
@@ -93,6 +107,20 @@ def running(name: str, chosen: Settings, batch: int, workers: int = 1) -> Iterat
                 process.kill()
                 process.wait()
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _without_cases(chosen: Settings) -> Iterator[None]:
+    """The landing table without its copies."""
+    with connection(chosen, "admin") as client:
+        for view in CASES:
+            client.execute(f"DETACH TABLE {view} SYNC")
+    try:
+        yield
+    finally:
+        with connection(chosen, "admin") as client:
+            for view in CASES:
+                client.execute(f"ATTACH TABLE {view}")
 
 
 def _recovery(folder: Path) -> list[str]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from clickhouse_driver import Client
 
+from warehouse.relations import WHOLE
+
 CASE_ROWS = Path(__file__).parent / "case_tables"
 KINDS = {"vehicle_case": "vin", "appliance_case": "serial", "application_case": "apply"}
 """Table → the kind of its case key."""
@@ -28,8 +30,8 @@ FROM (SELECT * FROM mart.{table}_row FINAL WHERE live AND computed_at < {now} AN
 def recompute(client: Client, table: str, now: str, judged: str) -> None:
     """Recompute the rows of the judged cases; `now` is when the run began, as SQL."""
     sql = sql_of(table)
-    client.execute(_RECOMPUTE.format(table=table, sql=sql, now=now, judged=judged), settings={"join_use_nulls": 1})
-    client.execute(_RETIRE.format(table=table, now=now, judged=judged))
+    client.execute(_RECOMPUTE.format(table=table, sql=sql, now=now, judged=judged), settings=WHOLE | {"join_use_nulls": 1})
+    client.execute(_RETIRE.format(table=table, now=now, judged=judged), settings=WHOLE)
 
 
 def sql_of(table: str) -> str:

@@ -25,8 +25,11 @@ Document = tuple[str, date, bytes]
 ONE_THREAD = {"max_threads": 1}
 """For statements on a few documents: starting more threads costs more than they save."""
 
-# A whole run groups millions of applications: along the sort key, in little memory.
-_WHOLE = {"optimize_aggregation_in_order": 1}
+WHOLE = {"max_bytes_before_external_group_by": 2**30, "max_bytes_before_external_sort": 2**30}
+"""For statements on all documents: what does not fit goes to disk, since merges want memory at the same time."""
+
+# Millions of applications are grouped along the sort key, in little memory.
+_IN_ORDER = WHOLE | {"optimize_aggregation_in_order": 1}
 _EVENT = "concat(formatDateTime(day, '%Y%m%d'), '-', lower(hex(id)), '-', toString(revision)) AS event"
 
 
@@ -178,7 +181,7 @@ def _derived_sql(name: str) -> str:
 def _make(client: Client, name: str, select: str, key: str | None = None) -> None:
     engine = f"MergeTree ORDER BY ({key})" if key else "Memory"
     client.execute(
-        f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_WHOLE if key else ONE_THREAD
+        f"CREATE OR REPLACE TEMPORARY TABLE {name} ENGINE = {engine} AS {select}", settings=_IN_ORDER if key else ONE_THREAD
     )
 
 

@@ -18,6 +18,7 @@ from schemas.event import CHINA
 from warehouse.case_rows import KINDS, recompute, sql_of
 from warehouse.relations import (
     ONE_THREAD,
+    WHOLE,
     Document,
     find_cases,
     gather_all,
@@ -214,7 +215,7 @@ def _now(client: Client) -> datetime:
 
 def _find(client: Client, rules: Collection[Rule], today: date, judged: str, *, whole: bool) -> None:
     client.execute(f"CREATE OR REPLACE TEMPORARY TABLE found ({FOUND}) ENGINE = Memory")
-    settings = None if whole else TOUCHED
+    settings = WHOLE if whole else TOUCHED
     for rule in rules:
         try:
             # Among a few cases most rules find nothing: asking that first costs half of the whole statement.

@@ -13,35 +13,41 @@
 WITH
     sale AS
     (
-        SELECT *, assumeNotNull(purchased_on) AS bought_on, assumeNotNull(price_yuan) AS price
+        SELECT case_key, first_paid_on, net_yuan, events, apply_no, registered_price_yuan, merchant_uscc, sku,
+            assumeNotNull(purchased_on) AS bought_on, assumeNotNull(price_yuan) AS price
         FROM application
         WHERE item_code = 'appliance' AND net_yuan > 0 AND purchased_on IS NOT NULL AND price_yuan IS NOT NULL
     ),
+    -- A day's sales of a model at one price are told apart by nothing here: they are counted, so that a shop may sell any number.
     priced AS
     (
-        SELECT *,
-            -- What the model cost at this shop in the days before, its own sale left out.
-            groupArray(toFloat64(price)) OVER (
+        SELECT merchant_uscc, sku, bought_on, price,
+            -- What the model cost at this shop in the days before: prices in order and how many sales at each.
+            sumMap([toFloat64(price)], [toInt64(count())]) OVER (
                 PARTITION BY merchant_uscc, sku ORDER BY toInt32(toUInt16(bought_on)) RANGE BETWEEN {days} PRECEDING AND CURRENT ROW) AS around
-        FROM sale
+        FROM sale GROUP BY merchant_uscc, sku, bought_on, price
     ),
     usual AS
     (
-        SELECT *, arraySort(arrayFilter((p, i) -> i != indexOf(around, toFloat64(price)), around, arrayEnumerate(around))) AS others,
-            if(length(others) >= {sales}, arrayReduce('quantileExact', others), NULL) AS median
+        SELECT merchant_uscc, sku, bought_on, price,
+            arrayMap((p, n) -> n - (p = toFloat64(price)), around.1, around.2) AS numbers, -- its own sale left out
+            arraySum(numbers) AS others,
+            -- quantileExact's median: the one in the middle, the upper of two.
+            around.1[arrayFirstIndex(n -> n > intDiv(others, 2), arrayCumSum(numbers))] AS median
         FROM priced
     )
 SELECT
-    case_key,
-    first_paid_on AS judged_on,
-    net_yuan AS amount_yuan,
-    events,
-    apply_no,
-    ifNull(sku, '') AS sku,
-    bought_on AS purchased_on,
-    price AS price_yuan,
-    registered_price_yuan AS registered_yuan,
-    median AS usual_yuan,
-    length(others) AS sales
-FROM usual
-WHERE price > registered_price_yuan OR toFloat64(price) > median * (1 + {above})
+    s.case_key AS case_key,
+    s.first_paid_on AS judged_on,
+    s.net_yuan AS amount_yuan,
+    s.events AS events,
+    s.apply_no AS apply_no,
+    ifNull(s.sku, '') AS sku,
+    s.bought_on AS purchased_on,
+    s.price AS price_yuan,
+    s.registered_price_yuan AS registered_yuan,
+    if(u.others >= {sales}, toNullable(u.median), NULL) AS usual_yuan,
+    toUInt64(u.others) AS sales
+FROM sale AS s
+LEFT JOIN usual AS u ON u.merchant_uscc = s.merchant_uscc AND u.sku = s.sku AND u.bought_on = s.bought_on AND u.price = s.price
+WHERE s.price > s.registered_price_yuan OR toFloat64(s.price) > usual_yuan * (1 + {above})
