@@ -38,7 +38,7 @@ def command(settings: Settings) -> list[str]:
     """Gunicorn's command line."""
     bind = f"{settings.host}:{settings.superset_port}"
     gunicorn = str(settings.superset_venv / "bin" / "gunicorn")
-    return [gunicorn, "-w", "1", "-k", "gthread", "--threads", "8", "--timeout", "120", "-b", bind, "superset.app:create_app()"]
+    return [gunicorn, "-w", "2", "-k", "gthread", "--threads", "8", "--timeout", "120", "-b", bind, "superset.app:create_app()"]
 
 
 def provision(settings: Settings, *options: str) -> str:
