@@ -48,7 +48,7 @@ def explain(client: Client, rule: Rule, case_key: str) -> str:
     today = client.execute("SELECT today()")[0][0]
     client.execute("CREATE OR REPLACE TEMPORARY TABLE judged (key String) ENGINE = Memory")
     client.execute("INSERT INTO judged VALUES", [(case_key,)])
-    gather_cases(client, today, {*_FACTS, *needed([rule.sql]), *needed(["due"])})
+    gather_cases(client, today, needed([rule.sql, "due", *_FACTS.values()]))
     lines = [f"核查说明  {rule.id} {rule.name}({SEVERITIES[rule.severity]})", f"案件  {case_key}", "", "一、查到的事实"]
     lines += _numbered(_facts(client)) or ["  没有查到该案件的单据。"]
     lines += [

@@ -30,6 +30,8 @@ WHOLE = {"max_bytes_before_external_group_by": 2**30, "max_bytes_before_external
 
 # Millions of applications are grouped along the sort key, in little memory.
 _IN_ORDER = WHOLE | {"optimize_aggregation_in_order": 1}
+_DESCRIBED: dict[str, list[str]] = {}
+"""Source → its columns: they change with a release only, and asking costs as much as reading a few documents."""
 _EVENT = "concat(formatDateTime(day, '%Y%m%d'), '-', lower(hex(id)), '-', toString(revision)) AS event"
 
 
@@ -97,9 +99,10 @@ def gather_cases(client: Client, today: date, names: Collection[str], proposed: 
     for name in definitions()["documents"]:
         if name in names:
             where = f"(day, id) IN (SELECT day, id FROM reached WHERE stream = '{name}')"
-            select = f"SELECT *, {_EVENT} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}"
+            columns = f"{_columns(client, f'cases.{name}_row', names)}, {_EVENT}"
+            select = f"SELECT {columns} FROM cases.{name}_row FINAL WHERE status != 'voided' AND {where}"
             if proposed and name == "payout":
-                select = f"{select} AND id NOT IN (SELECT id FROM proposed) UNION ALL SELECT *, {_EVENT} FROM proposed"
+                select = f"{select} AND id NOT IN (SELECT id FROM proposed) UNION ALL SELECT {columns} FROM proposed"
             _make(client, name, select)
     gather_reference(client)
     derive(client, today, names)
@@ -163,7 +166,9 @@ def needed(statements: Iterable[str]) -> set[str]:
 
 def _columns(client: Client, source: str, names: Collection[str]) -> str:
     """The columns of a source that are among the names."""
-    return ", ".join(column for column, *_ in client.execute(f"DESCRIBE TABLE {source}") if column in names)
+    if source not in _DESCRIBED:
+        _DESCRIBED[source] = [column for column, *_ in client.execute(f"DESCRIBE TABLE {source}")]
+    return ", ".join(column for column in _DESCRIBED[source] if column in names)
 
 
 def derive(client: Client, today: date, names: Collection[str], *, sort: bool = False) -> None:
