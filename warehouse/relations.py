@@ -51,7 +51,8 @@ def gather_all(client: Client, today: date, names: Collection[str]) -> None:
     """Copy every relation among `names`, of its columns those among them, sorted by its case: one snapshot for all rules."""
     for name, entry in definitions()["documents"].items():
         if name in names:
-            _make(client, name, f"SELECT {_columns(client, f'cases.{name}', names)} FROM cases.{name}", entry["key"])
+            columns = _columns(client, f"cases.{name}", {*names, *entry["key"].split(", ")})
+            _make(client, name, f"SELECT {columns} FROM cases.{name}", entry["key"])
     gather_reference(client)
     derive(client, today, names, sort=True)
 
