@@ -23,7 +23,7 @@ OURS, ENGINE, FAUST, QUIX = "huanxin, same job", "clickhouse kafka engine", "fau
 PLATFORM = "huanxin, whole platform"
 """The same worker with all that follows from an event: marts recomputed, copies for the cases, supervision of each document."""
 WORKERS = {
-    OURS: {"HUANXIN_SUPERVISE": "false", "HUANXIN_AGGREGATE_INTERVAL_SECONDS": "3600"},
+    OURS: {"HUANXIN_SUPERVISE": "false", "HUANXIN_AGGREGATE": "false"},
     PLATFORM: {},
 }
 CASES = ("cases.payout_link", "cases.payout_row")

@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     """Gateway processes; they share one port."""
     chunk_events: int = Field(default=10_000, ge=1)
     """The most events that one landing batch holds."""
+    aggregate: bool = True
+    """Whether workers recompute touched cells; without, only `huanxin rebuild` counts."""
     aggregate_interval_seconds: float = Field(default=0.2, ge=0)
     """How long touched cells are gathered before each is recomputed once."""
     dead_letter_limit: float = Field(default=0.2, gt=0, le=1)

@@ -57,7 +57,8 @@ def create_app(settings: Settings, index: int = 0) -> faust.App:
     seal = Seal(bytes.fromhex(settings.secrets.seal_key))
     for model in event_types().values():
         _add_land(app, settings, model, identifier, seal)
-    _add_aggregate(app, settings)
+    if settings.aggregate:
+        _add_aggregate(app, settings)
     if settings.supervise:
         _add_match(app, settings)
     return app

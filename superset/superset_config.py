@@ -73,6 +73,7 @@ PERMANENT_SESSION_LIFETIME = 12 * 60 * 60
 AUTH_RATE_LIMITED = True
 RATELIMIT_ENABLED = True
 RATELIMIT_APPLICATION = "200 per second"  # a whole office may come from one address
+# Without Redis each of the two workers counts its own.
 RATELIMIT_STORAGE_URI = os.environ.get("HUANXIN_REDIS_URL") or "memory://"
 # No address outside this server, so no telemetry pixel, map tile or web font can be fetched. Handlebars compiles its templates
 # in the browser and draws nothing without unsafe-eval; scripts themselves still need this server's nonce.
