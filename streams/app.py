@@ -15,12 +15,13 @@ from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.aggregate import Aggregator
+from streams.gather import gathered
 from streams.landing import LandingAgent
 from streams.match import Matcher
 from streams.touched_cases import PARTITION
-from streams.transport import ChunkSchema
+from streams.transport import Chunk, ChunkSchema
 
-AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 4, 1.0
+AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 2, 0.5
 """How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
 
 
@@ -79,15 +80,22 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
     async def aggregate(stream: Any) -> None:
-        stream = stream.noack()
-        async for event in stream.events():
+        spent = 0.0
+
+        async def process(chunk: Chunk) -> None:
+            nonlocal spent
             started = time.monotonic()
-            await aggregator.process(event.value)
-            await stream.ack(event)
-            # What is touched meanwhile gathers in Kafka and comes as one chunk: each cell once. In a backlog, where all of a
-            # stream's days are touched again and again, recomputing leaves most of the machine to landing.
-            pause = min(AGGREGATE_PAUSE * (time.monotonic() - started), AGGREGATE_PAUSE_SECONDS)
-            await asyncio.sleep(max(settings.aggregate_interval_seconds, pause))
+            await aggregator.process(chunk)
+            spent += time.monotonic() - started
+
+        async def pause() -> None:
+            # What is touched meanwhile comes as one chunk: each cell once. In a backlog, where all of a stream's days are
+            # touched again and again, recomputing leaves most of the machine to landing.
+            nonlocal spent
+            seconds, spent = min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS), 0.0
+            await asyncio.sleep(max(settings.aggregate_interval_seconds, seconds))
+
+        await gathered(stream.noack(), process, pause)
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:
