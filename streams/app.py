@@ -19,9 +19,9 @@ from streams.gather import gathered
 from streams.landing import LandingAgent
 from streams.match import Matcher
 from streams.touched_cases import PARTITION
-from streams.transport import Chunk, ChunkSchema
+from streams.transport import ChunkSchema
 
-AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 2, 0.5
+AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 0.5
 """How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
 
 
@@ -80,22 +80,12 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
     async def aggregate(stream: Any) -> None:
-        spent = 0.0
-
-        async def process(chunk: Chunk) -> None:
-            nonlocal spent
-            started = time.monotonic()
-            await aggregator.process(chunk)
-            spent += time.monotonic() - started
-
-        async def pause() -> None:
+        async def pause(spent: float) -> None:
             # What is touched meanwhile comes as one chunk: each cell once. In a backlog, where all of a stream's days are
-            # touched again and again, recomputing leaves most of the machine to landing.
-            nonlocal spent
-            seconds, spent = min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS), 0.0
-            await asyncio.sleep(max(settings.aggregate_interval_seconds, seconds))
+            # touched again and again, recomputing leaves part of the machine to landing.
+            await asyncio.sleep(max(settings.aggregate_interval_seconds, min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS)))
 
-        await gathered(stream.noack(), process, pause)
+        await gathered(stream.noack(), aggregator.process, pause)
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:

@@ -1,10 +1,11 @@
-"""For agents that recompute: all that came meanwhile as one chunk a partition.
+"""For agents that recompute: all that came meanwhile, as one chunk a partition.
 
 What waits in an agent's stream was cut when it came, a few messages each. Taken one after another, each would wait for a whole
 recompute of those before it, although one recompute serves them all.
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -16,8 +17,10 @@ MOST = 200
 """Chunks that may wait; beyond it the stream waits, and Kafka keeps the rest."""
 
 
-async def gathered(stream: Any, process: Callable[[Chunk], Awaitable[None]], pause: Callable[[], Awaitable[None]]) -> None:
-    """Process what has come since the last time, acknowledge it, pause; until the stream ends."""
+async def gathered(
+    stream: Any, process: Callable[[Sequence[Chunk]], Awaitable[None]], pause: Callable[[float], Awaitable[None]]
+) -> None:
+    """Process what has come since the last time, acknowledge it, pause (told the seconds that took); until the stream ends."""
     waiting: asyncio.Queue[Any] = asyncio.Queue(MOST)
 
     async def work() -> None:
@@ -28,11 +31,11 @@ async def gathered(stream: Any, process: Callable[[Chunk], Awaitable[None]], pau
             partitions: defaultdict[int, list[Any]] = defaultdict(list)
             for event in events:
                 partitions[event.value.partition].append(event)
-            for of in partitions.values():
-                await process(one([event.value for event in of]))
-                for event in of:
-                    await stream.ack(event)
-            await pause()
+            started = time.monotonic()
+            await process([one([event.value for event in of]) for of in partitions.values()])
+            for event in events:
+                await stream.ack(event)
+            await pause(time.monotonic() - started)
 
     async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
         worker = group.create_task(work())
