@@ -99,7 +99,7 @@ def ask_all(own: Settings, client: Client, events: "Sequence[Prepared]", days: i
     from huanxin.score.landing import land
 
     said: dict[tuple[date, bytes], tuple[int, dict[Case, str]]] = {}
-    last: dict[tuple[str, date, bytes], int] = defaultdict(int)
+    last: dict[tuple[str, date, bytes], int] = {}
     outcome = Outcome()
     for step, (before, asked, after) in enumerate(_questions(events, days)):
         land(own, client, [arrival.event for arrival in before])
@@ -176,11 +176,10 @@ def _compare(
     for rule, case, status in client.execute("SELECT rule, case_key, status FROM mart.finding WHERE status != 'closed'"):
         if rule not in timer_only:
             found[case][rule] = status
-    rows = client.execute("SELECT day, id, pay_no, case_keys FROM landing.subsidy_paid WHERE revision = 1")
-    for day, document, pay_no, keys in rows:
-        if (day, document) not in said:
-            continue
-        step, answer = said[day, document]
+    rows = client.execute("SELECT day, hex(id), pay_no, case_keys FROM landing.subsidy_paid WHERE revision = 1")
+    stored = {(day, bytes.fromhex(document)): (pay_no, keys) for day, document, pay_no, keys in rows}
+    for payment, (step, answer) in said.items():
+        pay_no, keys = stored[payment]
         now = {(rule, case): status for case in keys for rule, status in found.get(case, {}).items()}
         for case in sorted({*answer, *now}):
             if answer.get(case) == now.get(case):
@@ -201,9 +200,9 @@ WITH
         WHERE (day, id) IN (SELECT day, id FROM direct WHERE stream = 'payout')
             AND (startsWith(key, 'apply:') OR startsWith(key, 'vin:'))
     )
-SELECT stream, day, id FROM direct
+SELECT stream, day, hex(id) FROM direct
 UNION DISTINCT
-SELECT stream, day, id FROM cases.link WHERE key IN (SELECT key FROM around)
+SELECT stream, day, hex(id) FROM cases.link WHERE key IN (SELECT key FROM around)
 """
 
 
@@ -213,5 +212,6 @@ def _latest(client: Client, last: dict[tuple[str, date, bytes], int], case: str,
     read = [case, *(key for key in keys if key.startswith("sku:"))]
     listed = ", ".join(f"'{key}'" for key in read)
     return max(
-        last[streams[stream], day, document] for stream, day, document in client.execute(_RELATED.format(keys=f"({listed})"))
+        last[streams[stream], day, bytes.fromhex(document)]
+        for stream, day, document in client.execute(_RELATED.format(keys=f"({listed})"))
     )
