@@ -29,7 +29,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=100_000_000)
     arguments = parser.parse_args()
-    with connection(settings(), "admin") as client:
+    chosen = settings()
+    with connection(chosen, "admin") as client:
         begun = time.monotonic()
         tables = [f"landing.{table(name)}" for name in event_types() if name not in COUNTED_ONCE]
         copies = arguments.documents // sum(count(client, name) for name in tables)
@@ -43,7 +44,7 @@ def main() -> None:
         print(f"filled in {time.monotonic() - begun:.0f} s", flush=True)
         client.execute("TRUNCATE TABLE mart.intake_cell")  # copies came at their originals' times: counted anew
         rebuild_daily(client, lambda what: print(what, flush=True))
-        refresh(client)
+        refresh(chosen)
         print(f"{sum(count(client, name) for name in tables):,} documents after {time.monotonic() - begun:.0f} s")
 
 

@@ -82,11 +82,13 @@ def demo(detach: Annotated[bool, typer.Option(help="Return once all is healthy a
     from expectations.runner import run_checks
     from huanxin.demo import load_demo, load_forecast, wait_until_landed
     from huanxin.stack.lifecycle import down as stop
+    from warehouse.refreshed import refresh
 
     chosen = _up(superset=True)
     load_demo(chosen, console, plant=True)
     wait_until_landed(chosen, console)
     load_forecast(chosen, console)
+    refresh(chosen)
     console.print("checking the data's quality")
     console.print(run_checks(chosen).as_text().splitlines()[-1], highlight=False)
     typer.echo(f"\n驾驶舱 dashboards:  http://{chosen.host}:{chosen.superset_port}/superset/dashboard/overview/")

@@ -58,14 +58,10 @@ def load_demo(settings: Settings, console: Console, plant: bool = False) -> None
 
 
 def load_forecast(settings: Settings, console: Console) -> None:
-    """Compute the targets' forecast over what was landed, and bring the pages' timed marts up to it."""
+    """Compute the targets' forecast over what was landed."""
     from expectations.forecast import forecast  # only where the quality environment is installed
-    from warehouse.client import connection
-    from warehouse.refreshed import refresh
 
     console.print(f"forecast to 2027: {len(forecast(settings))} figures", highlight=False)
-    with connection(settings, "admin") as client:
-        refresh(client)
 
 
 def post_lines(settings: Settings, source_id: str, folder: Path) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The `aggregate` agent's work: each touched cell of a chunk is counted anew, once."""
+"""The `aggregate` agent's work: each touched cell of what came meanwhile is counted anew, once a partition."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence

@@ -70,8 +70,7 @@ class Stack:
     def refresh(self) -> None:
         """Bring the timed marts up to what is landed, as a minute's waiting would."""
         self.wait_until_landed()
-        with connection(self.settings, "admin") as client:
-            refresh(client)
+        refresh(self.settings)
 
     def headers(self, source: str, media: str = "application/cloudevents+json") -> dict[str, str]:
         """What a source sends along with a POST."""
@@ -91,6 +90,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         load_demo(settings, CONSOLE)
         wait_until_landed(settings, CONSOLE)
         load_forecast(settings, CONSOLE)
+        refresh(settings)
     yield Stack(settings, datetime.now(UTC))
     left = down(settings)
     logs = Path(request.config.rootpath) / ".huanxin" / "last-test-logs"

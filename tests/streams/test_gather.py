@@ -19,7 +19,7 @@ class Stream:
     """Hands out all its chunks at once, and stays open until it is told to end."""
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
-        self.waiting = [SimpleNamespace(value=one) for one in chunks]
+        self.waiting = [SimpleNamespace(value=each) for each in chunks]
         self.acknowledged: list[tuple[int, int]] = []
         self.end = asyncio.Event()
 
@@ -38,24 +38,20 @@ def test_several_chunks_of_a_partition_are_one() -> None:
     assert [record.offset for record in merged.records] == [4, 5, 6, 9]
 
 
-async def take(stream: Stream, rounds: list[list[tuple[int, int, int]]], passes: int) -> None:
-    async def process(chunks: Sequence[Chunk]) -> None:
-        assert stream.acknowledged == [], "acknowledged before it was processed"
-        rounds.append([(each.partition, each.first_offset, each.last_offset) for each in chunks])
-
-    async def pause(spent: float) -> None:
-        assert spent >= 0
-        if len(rounds) == passes:
-            stream.end.set()
-
-    await asyncio.wait_for(gathered(stream, process, pause), 5)
-
-
 def test_what_came_meanwhile_is_taken_at_once_and_acknowledged_in_order() -> None:
     async def run() -> None:
         stream = Stream([chunk(0, 1), chunk(1, 1, 2), chunk(0, 2), chunk(0, 3)])
-        rounds: list[list[tuple[int, int, int]]] = []
-        await take(stream, rounds, 1)
+        rounds = []
+
+        async def process(chunks: Sequence[Chunk]) -> None:
+            assert stream.acknowledged == [], "acknowledged before it was processed"
+            rounds.append([(each.partition, each.first_offset, each.last_offset) for each in chunks])
+
+        async def pause(spent: float) -> None:
+            assert spent >= 0
+            stream.end.set()
+
+        await asyncio.wait_for(gathered(stream, process, pause), 5)
         assert rounds == [[(0, 1, 3), (1, 1, 2)]]
         assert stream.acknowledged == [(0, 1), (1, 2), (0, 2), (0, 3)]
 
