@@ -24,6 +24,11 @@ class DeadLetter:
     """Milliseconds, the broker's append time."""
     sealed: bytes
 
+    @property
+    def place(self) -> str:
+        """Where the record lies, and the letter's key: topic/partition/offset."""
+        return "/".join(map(str, self.row[:3]))
+
 
 def dead_letter(seal: Seal, event_type: str, partition: tuple[str, int], record: Any, why: RejectedError) -> DeadLetter:
     """The dead letter of a record of a topic's partition."""

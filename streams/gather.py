@@ -1,14 +1,13 @@
-"""For agents that recompute: all that came meanwhile, as one chunk a partition.
+"""What came meanwhile, taken at once: one chunk for each partition.
 
 What waits in an agent's stream was cut when it came, a few messages each. Taken one after another, each would wait for a whole
-recompute of those before it, although one recompute serves them all.
+insert, recompute or judgement of those before it, although one serves them all.
 """
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streams.transport import Chunk
@@ -17,36 +16,62 @@ MOST = 200
 """Chunks that may wait; beyond it the stream waits, and Kafka keeps the rest."""
 
 
-async def gathered(
-    stream: Any, process: Callable[[Sequence[Chunk]], Awaitable[None]], pause: Callable[[float], Awaitable[None]]
-) -> None:
-    """Process what has come since the last time, acknowledge it, pause (told the seconds that took); until the stream ends."""
-    waiting: asyncio.Queue[Any] = asyncio.Queue(MOST)
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What an agent takes at a time."""
+
+    stream: Any
+    events: Sequence[Any]
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """One for each partition; records of a log that was made anew meanwhile are not put together with the old one's."""
+        logs: defaultdict[tuple[int, int], list[Chunk]] = defaultdict(list)
+        for event in self.events:
+            logs[event.value.partition, event.value.log].append(event.value)
+        return [one(chunks) for chunks in logs.values()]
+
+    async def acknowledge(self) -> None:
+        """To be called once the round's effect is durable."""
+        for event in self.events:
+            await self.stream.ack(event)
+
+
+async def gathered(stream: Any, take: Callable[[Round], Awaitable[None]], most_records: int) -> None:
+    """Hand over what has come since the last time, again and again, until the stream ends.
+
+    No more is read while `most_records` wait, so that in a backlog a round is not larger than a fetch.
+    """
+    waiting: list[Any] = []
+    changed = asyncio.Condition()
 
     async def work() -> None:
         while True:
-            events = [await waiting.get()]
-            while not waiting.empty():
-                events.append(waiting.get_nowait())
-            partitions: defaultdict[int, list[Any]] = defaultdict(list)
-            for event in events:
-                partitions[event.value.partition].append(event)
-            started = time.monotonic()
-            await process([one([event.value for event in of]) for of in partitions.values()])
-            for event in events:
-                await stream.ack(event)
-            await pause(time.monotonic() - started)
+            async with changed:
+                await changed.wait_for(lambda: waiting)
+                events = tuple(waiting)
+                waiting.clear()
+                changed.notify_all()
+            await take(Round(stream, events))
+
+    def room() -> bool:
+        return len(waiting) < MOST and sum(len(event.value.records) for event in waiting) < most_records
 
     async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
         worker = group.create_task(work())
         try:
             async for event in stream.events():
-                await waiting.put(event)
+                async with changed:
+                    await changed.wait_for(room)
+                    waiting.append(event)
+                    changed.notify_all()
         finally:
             worker.cancel()
 
 
 def one(chunks: Sequence[Chunk]) -> Chunk:
     """Chunks of one partition, in order, as one."""
+    if len(chunks) == 1:
+        return chunks[0]
     records = [record for chunk in chunks for record in chunk.records]
     return replace(chunks[-1], records=records, missing=sum(chunk.missing for chunk in chunks))

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -13,6 +15,7 @@ from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.alarm import Alarms
 from streams.dead_letter import DeadLetter
+from streams.gather import Round, gathered
 from streams.land import Lander, Landing
 from streams.metrics import AGE_SECONDS, CHUNK_EVENTS, DEAD_LETTERS, LAND_SECONDS, LANDED
 from streams.retry import forever
@@ -32,49 +35,57 @@ class LandingAgent:
         self.app = app
         self.model = model
         self.lander = Lander(model, identifier, seal)
+        self.most = settings.chunk_events
         self.client = connect(settings, "worker")
         self.alarms = Alarms(self.client, settings.dead_letter_limit)
 
     async def run(self, stream: Any) -> None:
-        """Land a stream's chunks in order: while one is inserted, the next is validated.
+        """Land what comes in rounds: while one is inserted, the next is validated.
 
-        For each: insert → dead letters → touched cells, documents → acknowledge. A chunk is acknowledged after the one before.
+        For each: insert → dead letters → touched cells, documents → acknowledge. A round is acknowledged after the one before.
         """
         before: asyncio.Task[None] | None = None
-        async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
-            async for event in stream.events():
-                started = time.monotonic()
-                chunk: Chunk = event.value
-                landing = await asyncio.to_thread(self.lander.land, chunk.topic, chunk.partition, chunk.records)
-                if before:
-                    await before
-                before = group.create_task(self._store(stream, event, landing, started))
 
-    async def _store(self, stream: Any, event: Any, landing: Landing, started: float) -> None:
-        chunk: Chunk = event.value
-        await self.alarms.offsets_lost(chunk, "let the sources send them again: what is there already has no second effect")
-        await self.alarms.dead_letters(chunk, len(landing.dead_letters))
-        async for attempt in forever("insert", topic=chunk.topic, partition=chunk.partition, offset=chunk.first_offset):
+        async def take(found: Round) -> None:
+            nonlocal before
+            started, chunks = time.monotonic(), found.chunks
+            landings = await asyncio.to_thread(self._land, chunks)
+            if before:
+                await before
+            before = group.create_task(self._store(found, chunks, landings, started))
+
+        async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
+            await gathered(stream, take, self.most)
+
+    def _land(self, chunks: Sequence[Chunk]) -> list[Landing]:
+        return [self.lander.land(chunk.topic, chunk.partition, chunk.records) for chunk in chunks]
+
+    async def _store(self, found: Round, chunks: Sequence[Chunk], landings: Sequence[Landing], started: float) -> None:
+        for chunk, landing in zip(chunks, landings, strict=True):
+            await self.alarms.offsets_lost(chunk, "let the sources send them again: what is there already has no second effect")
+            await self.alarms.dead_letters(chunk, len(landing.dead_letters))
+        landing = together(landings)
+        token = "+".join(map(insert_token, chunks, landings))
+        async for attempt in forever("insert", ranges=token):
             with attempt:
-                await asyncio.to_thread(self._insert, chunk, landing)
-        await self._send_dead_letters(chunk, landing.dead_letters)
+                await asyncio.to_thread(self._insert, landing, token)
+        await self._send_dead_letters(landing.dead_letters)
         await self._send_touched(landing)
         await self._send_documents(landing)
-        await stream.ack(event)
-        self._measure(chunk, landing, started)
+        await found.acknowledge()
+        for chunk, landed in zip(chunks, landings, strict=True):
+            self._measure(chunk, landed, started)
 
-    def _insert(self, chunk: Chunk, landing: Landing) -> None:
-        token = insert_token(chunk, landing)
+    def _insert(self, landing: Landing, token: str) -> None:
         if landing.columns:
             insert_events(self.client, self.model, landing.columns, token=token)
         if landing.dead_letters:
             insert_dead_letters(self.client, [letter.row for letter in landing.dead_letters])
         insert_ledger(self.client, landing.ledger, token=token)
 
-    async def _send_dead_letters(self, chunk: Chunk, letters: list[DeadLetter]) -> None:
+    async def _send_dead_letters(self, letters: list[DeadLetter]) -> None:
         for letter in letters:
-            key = f"{chunk.topic}/{chunk.partition}/{letter.offset}".encode()
-            await self._send(dead_letter_topic(self.model.event_type), key, letter.sealed, None)
+            await self._send(dead_letter_topic(self.model.event_type), letter.place.encode(), letter.sealed, None)
 
     async def _send_touched(self, landing: Landing) -> None:
         partitions = await self.app.producer.partitions(TOUCHED_CELLS)
@@ -83,8 +94,8 @@ class LandingAgent:
 
     async def _send_documents(self, landing: Landing) -> None:
         if landing.columns:
-            value = pack_documents(self.model.event_type, landing.columns["day"], landing.columns["id"])
-            await self._send(TOUCHED_CASES, None, value, PARTITION)
+            for value in pack_documents(self.model.event_type, landing.columns["day"], landing.columns["id"]):
+                await self._send(TOUCHED_CASES, None, value, PARTITION)
 
     async def _send(self, topic: str, key: bytes | None, value: bytes, partition: int | None) -> None:
         async for attempt in forever("send", topic=topic):
@@ -101,6 +112,23 @@ class LandingAgent:
             DEAD_LETTERS.labels(event_type, letter.reason).inc()
         if landing.dead_letters:
             log.warning("dead letters", topic=chunk.topic, partition=chunk.partition, count=len(landing.dead_letters))
+
+
+def together(landings: Sequence[Landing]) -> Landing:
+    """What several chunks come to, as one block."""
+    if len(landings) == 1:
+        return landings[0]
+    return Landing(
+        _joined([landing.columns for landing in landings]),
+        _joined([landing.ledger for landing in landings]),
+        [letter for landing in landings for letter in landing.dead_letters],
+        {day for landing in landings for day in landing.days},
+    )
+
+
+def _joined(blocks: Sequence[Mapping[str, Sequence[Any]]]) -> dict[str, list[Any]]:
+    filled = [block for block in blocks if block]
+    return {name: list(chain.from_iterable(block[name] for block in filled)) for name in filled[0]} if filled else {}
 
 
 def insert_token(chunk: Chunk, landing: Landing) -> str:

@@ -1,8 +1,8 @@
-"""The `match` agent's work: the cases that a chunk's documents touch are judged by the supervision rules, each once."""
+"""The `match` agent's work: the cases that documents which came meanwhile touch are judged by the rules, each once."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -25,9 +25,9 @@ class Matcher:
         self.client = connect(settings, "worker")
         self.turn = asyncio.Lock()
 
-    async def process(self, chunk: Chunk) -> None:
+    async def process(self, chunks: Sequence[Chunk]) -> None:
         """Return once every touched case is judged: case by case, or all at once where there are too many."""
-        documents = unpack_documents(record.value for record in chunk.records)
+        documents = unpack_documents(record.value for chunk in chunks for record in chunk.records)
         if len(documents) > self.most:
             await self.judge_all()
         else:

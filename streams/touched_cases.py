@@ -7,10 +7,13 @@ partition, whatever the topic has: a case is reached from several documents, and
 import base64
 import json
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 PARTITION = 0
+MOST = 10_000
+"""Documents of a message."""
+
 Document = tuple[str, date, bytes]
 """Stream (CloudEvents type), day and document id."""
 
@@ -18,10 +21,12 @@ _DOCUMENT = struct.Struct(">H16s")
 _EPOCH = date(1970, 1, 1)
 
 
-def pack_documents(event_type: str, days: Sequence[int], ids: Sequence[bytes]) -> bytes:
-    """The message for a batch's documents; `days` count from 1970-01-01."""
-    documents = b"".join(_DOCUMENT.pack(day, document) for day, document in sorted(set(zip(days, ids, strict=True))))
-    return json.dumps({"stream": event_type, "documents": base64.b64encode(documents).decode()}).encode()
+def pack_documents(event_type: str, days: Sequence[int], ids: Sequence[bytes]) -> Iterator[bytes]:
+    """The messages for a batch's documents, a quarter of a megabyte each at most; `days` count from 1970-01-01."""
+    distinct = sorted(set(zip(days, ids, strict=True)))
+    for start in range(0, len(distinct), MOST):
+        documents = b"".join(_DOCUMENT.pack(day, document) for day, document in distinct[start : start + MOST])
+        yield json.dumps({"stream": event_type, "documents": base64.b64encode(documents).decode()}).encode()
 
 
 def unpack_documents(values: Iterable[bytes]) -> list[Document]:

@@ -41,16 +41,16 @@ MUTATIONS = (
     Mutation(
         "a failed insert is not retried",
         "streams/landing.py",
-        "            with attempt:\n                await asyncio.to_thread(self._insert, chunk, landing)",
+        "            with attempt:\n                await asyncio.to_thread(self._insert, landing, token)",
         "            with attempt, __import__('contextlib').suppress(Exception):\n"
-        "                await asyncio.to_thread(self._insert, chunk, landing)",
+        "                await asyncio.to_thread(self._insert, landing, token)",
         "ClickHouse down",
     ),
     Mutation(
         "a chunk is acknowledged before its insert",
         "streams/landing.py",
         '        async for attempt in forever("insert"',
-        '        await stream.ack(event)\n        async for attempt in forever("insert"',
+        '        await found.acknowledge()\n        async for attempt in forever("insert"',
         "worker killed before insert",
     ),
     Mutation(

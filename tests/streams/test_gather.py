@@ -1,4 +1,4 @@
-"""What an agent that recomputes takes at a time."""
+"""What an agent takes at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from streams.gather import gathered, one
+from streams.gather import Round, gathered, one
 from streams.transport import Chunk
 
 
-def chunk(partition: int, *offsets: int, missing: int = 0) -> Chunk:
-    return Chunk("huanxin.touched", partition, [SimpleNamespace(offset=offset) for offset in offsets], missing)
+def chunk(partition: int, *offsets: int, missing: int = 0, log: int = 0) -> Chunk:
+    records = [SimpleNamespace(offset=offset) for offset in offsets]
+    return Chunk("huanxin.touched", partition, records, missing, log=log)
 
 
 class Stream:
@@ -32,6 +33,21 @@ class Stream:
         self.acknowledged.append((event.value.partition, event.value.last_offset))
 
 
+def rounds_of(stream: Stream, most_records: int) -> list[list[tuple[int, int, int]]]:
+    """Partition, first and last offset of each round's chunks, until the stream has nothing left."""
+    rounds: list[list[tuple[int, int, int]]] = []
+
+    async def take(found: Round) -> None:
+        rounds.append([(each.partition, each.first_offset, each.last_offset) for each in found.chunks])
+        await asyncio.sleep(0.01)
+        await found.acknowledge()
+        if len(stream.acknowledged) == len(stream.waiting):
+            stream.end.set()
+
+    asyncio.run(asyncio.wait_for(gathered(stream, take, most_records), 5))
+    return rounds
+
+
 def test_several_chunks_of_a_partition_are_one() -> None:
     merged = one([chunk(1, 4, 5), chunk(1, 6, missing=0), chunk(1, 9, missing=2)])
     assert (merged.first_offset, merged.last_offset, merged.missing) == (4, 9, 2)
@@ -39,37 +55,30 @@ def test_several_chunks_of_a_partition_are_one() -> None:
 
 
 def test_what_came_meanwhile_is_taken_at_once_and_acknowledged_in_order() -> None:
-    async def run() -> None:
-        stream = Stream([chunk(0, 1), chunk(1, 1, 2), chunk(0, 2), chunk(0, 3)])
-        rounds = []
+    stream = Stream([chunk(0, 1), chunk(1, 1, 2), chunk(0, 2), chunk(0, 3)])
+    assert rounds_of(stream, 100) == [[(0, 1, 3), (1, 1, 2)]]
+    assert stream.acknowledged == [(0, 1), (1, 2), (0, 2), (0, 3)]
 
-        async def process(chunks: Sequence[Chunk]) -> None:
-            assert stream.acknowledged == [], "acknowledged before it was processed"
-            rounds.append([(each.partition, each.first_offset, each.last_offset) for each in chunks])
 
-        async def pause(spent: float) -> None:
-            assert spent >= 0
-            stream.end.set()
+def test_in_a_backlog_a_round_is_not_larger_than_a_fetch() -> None:
+    stream = Stream([chunk(0, 1, 2), chunk(0, 3, 4), chunk(0, 5, 6)])
+    assert rounds_of(stream, 2) == [[(0, 1, 2)], [(0, 3, 4)], [(0, 5, 6)]]
 
-        await asyncio.wait_for(gathered(stream, process, pause), 5)
-        assert rounds == [[(0, 1, 3), (1, 1, 2)]]
-        assert stream.acknowledged == [(0, 1), (1, 2), (0, 2), (0, 3)]
 
-    asyncio.run(run())
+def test_records_of_a_log_made_anew_are_not_put_together_with_the_old_ones() -> None:
+    stream = Stream([chunk(0, 8, 9), chunk(0, 1, log=1)])
+    assert rounds_of(stream, 100) == [[(0, 8, 9), (0, 1, 1)]]
 
 
 def test_a_failure_stops_the_agent_and_acknowledges_nothing() -> None:
     async def run() -> None:
         stream = Stream([chunk(0, 1)])
 
-        async def process(chunks: Sequence[Chunk]) -> None:
+        async def take(found: Round) -> None:
             raise ZeroDivisionError
 
-        async def pause(spent: float) -> None:
-            pytest.fail("it went on")
-
         with pytest.raises(ExceptionGroup) as failed:
-            await asyncio.wait_for(gathered(stream, process, pause), 5)
+            await asyncio.wait_for(gathered(stream, take, 100), 5)
         assert failed.group_contains(ZeroDivisionError)
         assert stream.acknowledged == []
 

@@ -13,6 +13,7 @@ from schemas.envelope import Envelope
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.land import Lander
+from streams.landing import together
 from warehouse.columns import ENVELOPE_COLUMNS, data_columns
 
 IDENTIFIER, SEAL = Identifier(b"k" * 32), Seal(b"s" * 32)
@@ -115,3 +116,19 @@ def test_an_older_version_is_read_as_todays_and_a_newer_one_is_refused(monkeypat
     assert landing.columns["town"][0] == landing.columns["town"][1]
     assert landing.columns["schema_version"] == (2, 1)
     assert [letter.reason for letter in landing.dead_letters] == ["unknown_version"]
+
+
+def test_chunks_of_several_partitions_become_one_block_with_every_row_of_both() -> None:
+    land = lander().land
+    landings = [
+        land(topic(TYPE), 0, [Record(value(), 3), Record(None, 4)]),
+        land(topic(TYPE), 1, [Record(None, 7)]),
+        land(topic(TYPE), 2, [Record(value(), 9)]),
+    ]
+    block = together(landings)
+    assert (block.columns["kafka_partition"], block.columns["kafka_offset"]) == ([0, 2], [3, 9])
+    places = set(zip(block.ledger["kafka_partition"], block.ledger["kafka_offset"], block.ledger["outcome"], strict=True))
+    assert places == {(0, 3, "stored"), (0, 4, "rejected"), (1, 7, "rejected"), (2, 9, "stored")}
+    assert [letter.place for letter in block.dead_letters] == [f"{topic(TYPE)}/0/4", f"{topic(TYPE)}/1/7"]
+    assert block.days == landings[0].days | landings[2].days
+    assert set(map(len, block.columns.values())) == {2}
