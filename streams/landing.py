@@ -126,7 +126,7 @@ def together(landings: Sequence[Landing]) -> Landing:
     )
 
 
-def _joined(blocks: Sequence[Mapping[str, Sequence[Any]]]) -> dict[str, list[Any]]:
+def _joined(blocks: Sequence[Mapping[str, Sequence[Any]]]) -> dict[str, Any]:
     filled = [block for block in blocks if block]
     return {name: list(chain.from_iterable(block[name] for block in filled)) for name in filled[0]} if filled else {}
 
