@@ -85,7 +85,7 @@ def test_asking_for_a_charts_data(sessions: Any, aims: Any, marks: Marks, kind: 
             "columns": {"columns": [adhoc(sql)]},
             "where": {"extras": {"where": sql}},
             "filters": {"filters": [{key: attempt[key] for key in ("col", "op", "val") if key in attempt}]},
-            "result_types": {key: attempt[key] for key in ("result_type", "result_format") if key in attempt},
+            "result_types": {key: attempt[key] for key in ("result_type", "result_format", "filters") if key in attempt},
         }[kind]
         request = chart_data(aims["dataset"], **query)
         leaders = sessions["leader"].post(DATA, json=request) if attempt.get("shown") else None
