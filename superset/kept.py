@@ -5,6 +5,7 @@ from typing import Any
 
 from clickhouse_connect import dbapi
 from sqlalchemy.pool import QueuePool
+from superset.models import core
 
 
 @cache
@@ -16,3 +17,19 @@ def kept(uri: Any) -> QueuePool:
     """
     known = {"host": uri.host, "port": uri.port, "username": uri.username, "password": uri.password, "database": uri.database}
     return QueuePool(lambda: dbapi.connect(**known, autogenerate_session_id=False), max_overflow=-1)
+
+
+def keep_engines() -> None:
+    """Have Superset keep its engines too: a new one asks the server three questions before its first."""
+    make, engines = core.create_engine, {}
+
+    def create_engine(uri: Any, **options: Any) -> Any:
+        creator = options.get("creator")
+        if creator is None:
+            return make(uri, **options)
+        key = uri, creator, repr(options.get("connect_args"))
+        if key not in engines:
+            engines[key] = make(uri, **options)
+        return engines[key]
+
+    core.create_engine = create_engine

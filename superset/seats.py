@@ -56,15 +56,21 @@ def connect_as(uri: Any, params: dict[str, Any], username: str | None, security_
 
     The stored address names a user that ClickHouse does not have: without exactly one seat nothing is read.
     """
-    user = security_manager.find_user(username=username) if username else None
-    found = {BY_ROLE[role.name] for role in (user.roles if user and user.is_active else ()) if role.name in BY_ROLE}
-    if len(found) == 1:
-        from kept import kept  # only within Superset's own environment
+    from kept import kept  # only within Superset's own environment
+    from once import once_per_request
 
+    found = once_per_request(_eyes)(security_manager, username)
+    if len(found) == 1:
         (seat,) = found
         uri = uri.set(username=f"huanxin_{seat}", password=password("clickhouse", seat))
         params = params | {"creator": kept(uri).connect}
     return uri, params
+
+
+def _eyes(security_manager: Any, username: str | None) -> set[str]:
+    """The seats that an account's roles give it; none where it may not sign in any more."""
+    user = security_manager.find_user(username=username) if username else None
+    return {BY_ROLE[role.name] for role in (user.roles if user and user.is_active else ()) if role.name in BY_ROLE}
 
 
 def signed(sql: str, **_: Any) -> str:

@@ -7,6 +7,7 @@ Apache Superset itself.
 import os
 from typing import Any
 
+from events import LoggedEvents
 from seats import connect_as, signed
 from superset_hooks import install
 from superset_theme import COLORS, DATES, NUMBERS, RATES, START, THEME
@@ -96,7 +97,7 @@ TALISMAN_CONFIG: dict[str, Any] = {
 }
 
 
-# --- Caches: figures follow events within seconds; a page may be half a minute behind, and says when its data end.
+# --- Caches: figures follow events within seconds, standings within ten; a page may be half a minute behind, and says when its data end.
 def _cache(prefix: str, timeout: int) -> dict[str, Any]:
     """One cache under its own prefix: in Redis where that is given, else in files."""
     common = {"CACHE_DEFAULT_TIMEOUT": timeout, "CACHE_KEY_PREFIX": f"huanxin_{prefix}_"}
@@ -106,10 +107,11 @@ def _cache(prefix: str, timeout: int) -> dict[str, Any]:
     return common | {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": folder, "CACHE_THRESHOLD": 5000}
 
 
-CACHE_DEFAULT_TIMEOUT = 30
+CACHE_DEFAULT_TIMEOUT = 20
 CACHE_CONFIG = _cache("meta", 600)
-DATA_CACHE_CONFIG = _cache("data", 30)
+DATA_CACHE_CONFIG = _cache("data", 20)
 FILTER_STATE_CACHE_CONFIG = _cache("filter", 7 * 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore", 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 
 FLASK_APP_MUTATOR = install
+EVENT_LOGGER = LoggedEvents()

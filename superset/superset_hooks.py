@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,20 @@ FOR_ALL = (
 def install(app: Any) -> None:
     """Superset calls this with the Flask application (FLASK_APP_MUTATOR)."""
     with app.app_context():
+        from kept import keep_engines
+        from once import once_per_request
+        from remembered import remember
         from superset.db_engine_specs.clickhouse import ClickHouseBaseEngineSpec
-        from superset.sql.parse import SQLStatement
+        from superset.security.manager import SupersetSecurityManager
         from superset.translations import utils
 
     # A chart's alias for the time column shadows the column in WHERE: a monthly chart filtered from the 10th would come back
     # without that month, wrong and with no error. With a suffix of its own no label is a column's name.
     ClickHouseBaseEngineSpec._mutate_label = staticmethod(suffixed)
-    SQLStatement._parse = classmethod(parsed_once(SQLStatement._parse.__func__))
+    remember()
+    keep_engines()
+    for name in ("exist_permission_on_roles", "get_public_permissions", "user_view_menu_names"):
+        setattr(SupersetSecurityManager, name, once_per_request(getattr(SupersetSecurityManager, name)))
     words = _language_pack(Path(utils.DIR))
 
     def before() -> Any:
@@ -66,16 +71,6 @@ def only_looks() -> bool:
     from seats import LOOK_AFTER
 
     return current_user.is_authenticated and not {role.name for role in current_user.roles} & LOOK_AFTER
-
-
-def parsed_once(parse: Any) -> Any:
-    """The parser, remembering: Superset reads a dataset's statement three times for each chart, a fifth of all its work."""
-    remembered = lru_cache(maxsize=1000)(parse)
-
-    def copies(cls: type, script: str, engine: str) -> list[Any]:
-        return [statement.copy() for statement in remembered(cls, script, engine)]  # whoever asks may change its own
-
-    return copies
 
 
 def suffixed(label: str) -> str:

@@ -24,7 +24,7 @@ DEPARTMENTS = [seat for seat in seats() if seat.is_department]
 
 @pytest.fixture(scope="module")
 def marks(stack: Stack) -> Marks:
-    stack.wait_until_landed()  # what is still on its way would make other sums later
+    stack.refresh()  # what is still on its way would make other sums later
     found = Marks(stack.clickhouse, "县公安局")
     assert len(found.numbers) > 10, "the county is loaded, so there is something to leak"
     return found

@@ -57,6 +57,7 @@ def test_every_target_has_a_forecast_with_its_model_and_version(stack: Stack) ->
     assert {row[0] for row in rows} == {"T1", "T2", "T3", "T4", "T5", "T6", "Q1", "Q2", "Q3"}
     assert all(row[2] < row[1] < row[3] and row[4] and row[5] == "statsmodels" and row[6] for row in rows)
     assert {row[8] for row in rows} == {date(2024, 12, 1)}
+    stack.refresh()
     shown = dict(stack.clickhouse("SELECT target, forecast_2027 FROM mart.target_progress WHERE period = '2024-12'"))
     assert {target: shown[target] for target in ("T1", "T4")} == {row[0]: row[1] for row in rows if row[0] in ("T1", "T4")}
     assert stack.clickhouse("SELECT count() FROM mart.target_progress WHERE period < '2024-12' AND forecast_2027 > 0") == [(0,)]

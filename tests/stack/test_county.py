@@ -50,6 +50,7 @@ def test_every_event_is_in_the_ledger_once(stack: Stack) -> None:
 
 
 def test_target_progress_follows_from_daily(stack: Stack) -> None:
+    stack.refresh()
     progress = stack.clickhouse(
         "SELECT target, toFloat64(actual), toFloat64(baseline), ratio FROM mart.target_progress WHERE period = '2024-12'"
     )

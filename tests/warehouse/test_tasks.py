@@ -54,6 +54,7 @@ def test_the_state_follows_from_due_day_and_report(stack: Stack) -> None:
 
 @pytest.mark.stack
 def test_targets_are_counted_both_ways(stack: Stack) -> None:
+    stack.refresh()
     rows = stack.clickhouse(
         "SELECT target, counting, actual, baseline FROM mart.target_count_progress WHERE period = '2024-12' ORDER BY 1, 2"
     )
