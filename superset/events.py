@@ -1,8 +1,8 @@
 """What people do in Superset, as lines of its log.
 
-Superset's own logger writes each event into the metadata within the request, a handful for each chart. Its commit also makes the
-request forget everything that it had read, so that a chart read its dataset, roles and rules again after each: two thirds of its
-questions to the metadata. Who asked which figures stands in ClickHouse's log of queries (seats.py).
+Superset's own logger writes each event into the metadata within the request, a handful for each chart. Its commit also makes
+the request forget everything that it had read, so that a chart read its dataset, roles and rules again after each: two thirds
+of its questions to the metadata. Who asked which figures stands in ClickHouse's log of queries (seats.py).
 """
 
 import json

@@ -97,7 +97,8 @@ TALISMAN_CONFIG: dict[str, Any] = {
 }
 
 
-# --- Caches: figures follow events within seconds, standings within ten; a page may be half a minute behind, and says when its data end.
+# --- Caches: figures follow events within seconds, standings within ten; a page may be half a minute behind, and says when
+# its data end.
 def _cache(prefix: str, timeout: int) -> dict[str, Any]:
     """One cache under its own prefix: in Redis where that is given, else in files."""
     common = {"CACHE_DEFAULT_TIMEOUT": timeout, "CACHE_KEY_PREFIX": f"huanxin_{prefix}_"}

@@ -28,4 +28,4 @@ again.apply_rls(None, "mart", {Table("daily", "mart"): [predicate]}, RLSMethod.A
 assert "department = 'p'" in again.format()
 assert "department" not in SQLScript(SQL, ENGINE).format()
 assert SQLStatement(SQL, ENGINE).format() == anew.format()
-print("as read anew")
+print("as read anew")  # noqa: T201  the answer to the test
