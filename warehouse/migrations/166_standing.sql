@@ -17,17 +17,40 @@ CREATE TABLE mart.target_progress_row
     forecast_low Nullable(Float64),
     forecast_high Nullable(Float64),
     forecast_model String,
-    open Nullable(UInt8)
+    open Nullable(UInt8),
+    baseline_units Array(LowCardinality(String))    -- who reported the baseline
 )
 ENGINE = MergeTree
 ORDER BY (target, period);
 
 CREATE MATERIALIZED VIEW mart.target_progress_refresh REFRESH EVERY 10 SECOND TO mart.target_progress_row
 DEFINER = huanxin_admin SQL SECURITY DEFINER AS
-SELECT * FROM mart.target_progress_counted;
+SELECT p.*, u.units AS baseline_units
+FROM mart.target_progress_counted AS p
+LEFT JOIN
+(
+    SELECT t.target AS target, arraySort(groupUniqArray(i.unit_code)) AS units
+    FROM mart.target AS t
+    INNER JOIN mart.indicator AS i ON 1
+    WHERE has(t.indicators, i.indicator_code) AND i.period = '2023'
+    GROUP BY target
+) AS u ON u.target = p.target;
 
-CREATE VIEW mart.target_progress DEFINER = huanxin_admin SQL SECURITY DEFINER AS
-SELECT * FROM mart.target_progress_row;
+-- In two parts, because a department sees a target that is counted from its rows alone, and the path to it only where it reported the
+-- baseline itself.
+CREATE VIEW mart.target_reached DEFINER = huanxin_admin SQL SECURITY DEFINER AS
+SELECT target, period, actual, forecast_2027, as_of, forecast_low, forecast_high, forecast_model, open FROM mart.target_progress_row;
+
+CREATE VIEW mart.target_path DEFINER = huanxin_admin SQL SECURITY DEFINER AS
+SELECT target, period, baseline, path, ratio, baseline_source, baseline_units FROM mart.target_progress_row;
+
+CREATE VIEW mart.target_progress AS
+SELECT
+    r.target AS target, r.period AS period, r.actual AS actual, p.baseline AS baseline, p.path AS path, p.ratio AS ratio,
+    r.forecast_2027 AS forecast_2027, p.baseline_source AS baseline_source, r.as_of AS as_of, r.forecast_low AS forecast_low,
+    r.forecast_high AS forecast_high, r.forecast_model AS forecast_model, r.open AS open
+FROM mart.target_reached AS r
+LEFT JOIN mart.target_path AS p ON p.target = r.target AND p.period = r.period;
 
 -- The figures of the number cards by month, and by the department whose documents they come from: a department reads its own part.
 RENAME TABLE mart.measure_month TO mart.measure_month_old;
