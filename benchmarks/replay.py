@@ -70,7 +70,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=10_000_000)
     events = parser.parse_args().events
-    with ground(say) as chosen, running(OURS, chosen, 10_000) as worker:
+    with ground(say) as chosen, running(OURS, chosen, 10_000, workers=2) as worker:
         begun = time.monotonic()
         truth = fill_week(chosen, events)
         say(f"{truth[0]:,} messages in {TOPIC}, {truth[1] / 100:,.2f} yuan, after {time.monotonic() - begun:.0f} s")
