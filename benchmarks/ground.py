@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -47,16 +47,25 @@ def ground(say: Say) -> Iterator[Settings]:
 
 
 def fill(chosen: Settings, count: int, seed: int = 1) -> None:
-    """Put so many different payments into the topic, keyed and compressed as the gateway does."""
+    """Put so many different payments into the topic."""
+    identifier = Identifier(bytes.fromhex(chosen.secrets.pseudonym_key))
+    put(chosen, ((event.key, event.value) for event in messages(identifier, count, FIRST_DAY, DAYS, seed)))
+
+
+def put(chosen: Settings, keys_and_values: Iterable[tuple[bytes, bytes]]) -> None:
+    """Put messages into the topic, keyed and compressed as the gateway does. Raises TimeoutError where Kafka takes none."""
     producer = Producer(
         {"bootstrap.servers": chosen.kafka_bootstrap, "compression.type": "lz4", "linger.ms": 20, "batch.size": 262_144}
     )
-    identifier = Identifier(bytes.fromhex(chosen.secrets.pseudonym_key))
-    for event in messages(identifier, count, FIRST_DAY, DAYS, seed):
-        producer.produce(TOPIC, key=event.key, value=event.value)
+    for key, value in keys_and_values:
+        while True:
+            try:
+                producer.produce(TOPIC, key=key, value=value)
+                break
+            except BufferError:  # the queue is full: let some leave
+                producer.poll(0.5)
         producer.poll(0)
-    left = producer.flush(60)
-    if left:
+    if left := producer.flush(120):
         raise TimeoutError(f"{left} messages did not reach Kafka")
 
 

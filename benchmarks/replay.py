@@ -1,7 +1,7 @@
 """A week's payments replayed from Kafka by `huanxin rebuild` while readers ask for its totals each second.
 
 `python -m benchmarks.replay --events 10000000` on a stack of its own, gone at the end: fills the topic and lands it, counts the
-marts, then rebuilds. The truth is what was put into Kafka, summed by whoever put it there. Exits 1 where a reader saw another
+marts, then rebuilds. The truth is summed from what is put into Kafka, not asked of anyone. Exits 1 where a reader saw another
 figure or none.
 """
 
@@ -14,16 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
-from confluent_kafka import Producer
-
 from benchmarks.contenders import OURS, running
-from benchmarks.ground import LANDING, TOPIC, ground
+from benchmarks.ground import LANDING, TOPIC, ground, put
 from benchmarks.peers.events import TYPE, messages
 from huanxin.settings import CHECKOUT, Settings
+from ingest.prepare import Prepared
 from schemas.identity import Identifier
 from warehouse.client import CLICKHOUSE_ERRORS, connect, connection
 from warehouse.rebuild import rebuild_daily
@@ -45,11 +43,13 @@ class Reader:
         self._client = connect(chosen, "admin")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run)
-        self._thread.start()
 
-    def stop(self) -> None:
-        """End with the look under way."""
-        self._stop.set()
+    def __enter__(self) -> "Reader":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()  # ends with the look under way
         self._thread.join()
         self._client.disconnect()
 
@@ -72,7 +72,10 @@ def main() -> None:
     events = parser.parse_args().events
     with ground(say) as chosen, running(OURS, chosen, 10_000, workers=2) as worker:
         begun = time.monotonic()
-        truth = fill_week(chosen, events)
+        identifier = Identifier(bytes.fromhex(chosen.secrets.pseudonym_key))
+        prepared = list(messages(identifier, min(events, PREPARED), WEEK, 7))
+        truth = events, total(prepared, events)
+        put(chosen, week(prepared, events))
         say(f"{truth[0]:,} messages in {TOPIC}, {truth[1] / 100:,.2f} yuan, after {time.monotonic() - begun:.0f} s")
         with connection(chosen, "admin") as client:
             while (landed := client.execute(f"SELECT count() FROM {LANDING}")[0][0]) < truth[0]:
@@ -80,13 +83,13 @@ def main() -> None:
                 time.sleep(2)
             say(f"{landed:,} rows landed after {time.monotonic() - begun:.0f} s")
             rebuild_daily(client, lambda what: None)
-        with readers(chosen, truth) as watching:
+        with Reader(chosen, "mart.daily", truth) as daily, Reader(chosen, LANDING, truth) as rows:
             begun = time.monotonic()
             command = [sys.executable, "-m", "huanxin", "rebuild", "--from", "kafka"]
             subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "HUANXIN_HOME": str(chosen.home)}, check=True)
             took = time.monotonic() - begun
-    wrong = [f"{reader.name}: {what}" for reader in watching for what in reader.wrong]
-    looks = ", ".join(f"{reader.looks} at {reader.name}" for reader in watching)
+    wrong = [f"{reader.name}: {what}" for reader in (daily, rows) for what in reader.wrong]
+    looks = ", ".join(f"{reader.looks} at {reader.name}" for reader in (daily, rows))
     print(f"{truth[0]:,} messages rebuilt from Kafka in {took:.0f} s ({truth[0] / took:,.0f}/s)")
     print(f"looks: {looks}; wrong or missing: {len(wrong)}", *wrong[:10], sep="\n")
     sys.exit(1 if wrong else 0)
@@ -97,47 +100,24 @@ def say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-@contextmanager
-def readers(chosen: Settings, truth: tuple[int, int]) -> Iterator[Sequence[Reader]]:
-    """One for each total."""
-    found = [Reader(chosen, name, truth) for name in TOTALS]
-    try:
-        yield found
-    finally:
-        for reader in found:
-            reader.stop()
-
-
-def fill_week(chosen: Settings, events: int) -> tuple[int, int]:
-    """Put so many different payments of the week into the topic; returns how many and their fen.
+def week(prepared: Sequence[Prepared], events: int) -> Iterator[tuple[bytes, bytes]]:
+    """Key and value of so many different payments.
 
     Preparing one takes longer than landing it, so some are prepared, and each copy has an id and numbers of its own.
     """
-    producer = Producer(
-        {"bootstrap.servers": chosen.kafka_bootstrap, "compression.type": "lz4", "linger.ms": 50, "batch.size": 262_144}
-    )
-    identifier = Identifier(bytes.fromhex(chosen.secrets.pseudonym_key))
-    prepared = list(messages(identifier, min(events, PREPARED), WEEK, 7))
-    amounts = [int(Decimal(json.loads(event.value)["data"]["amount_yuan"]) * 100) for event in prepared]
-    fen = 0
     for number in range(events):
         copy, which = divmod(number, len(prepared))
         event = prepared[which]
         document = hashlib.blake2b(event.key, digest_size=16, salt=copy.to_bytes(4, "big")).digest()
         value = event.value.replace(event.key.hex().encode(), document.hex().encode())
-        value = value.replace(f"{which:09}".encode(), f"{number:09}".encode())
-        fen += amounts[which]
-        while True:
-            try:
-                producer.produce(TOPIC, key=document, value=value)
-                break
-            except BufferError:  # the queue is full: let some leave
-                producer.poll(0.5)
-        if number % 100 == 0:
-            producer.poll(0)
-    if left := producer.flush(120):
-        raise TimeoutError(f"{left} messages did not reach Kafka")
-    return events, fen
+        yield document, value.replace(f"{which:09}".encode(), f"{number:09}".encode())
+
+
+def total(prepared: Sequence[Prepared], events: int) -> int:
+    """Fen of so many payments."""
+    fen = [int(Decimal(json.loads(event.value)["data"]["amount_yuan"]) * 100) for event in prepared]
+    rounds, rest = divmod(events, len(fen))
+    return rounds * sum(fen) + sum(fen[:rest])
 
 
 if __name__ == "__main__":
