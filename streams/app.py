@@ -1,8 +1,6 @@
 """The Faust app: one `land` agent for each event type, `aggregate` and `match`. Run it with `huanxin worker`."""
 
-import asyncio
 import socket
-import time
 from typing import Any
 
 import faust
@@ -15,7 +13,7 @@ from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.aggregate import Aggregator
-from streams.gather import Round, gathered
+from streams.gather import gathered, in_turn
 from streams.landing import LandingAgent
 from streams.match import Matcher
 from streams.touched_cases import PARTITION
@@ -80,16 +78,12 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
     async def aggregate(stream: Any) -> None:
-        async def take(found: Round) -> None:
-            started = time.monotonic()
-            await aggregator.process(found.chunks)
-            await found.acknowledge()
+        def pause(spent: float) -> float:
             # What is touched meanwhile comes as one chunk: each cell once. In a backlog, where all of a stream's days are
             # touched again and again, recomputing leaves part of the machine to landing.
-            spent = time.monotonic() - started
-            await asyncio.sleep(max(settings.aggregate_interval_seconds, min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS)))
+            return max(settings.aggregate_interval_seconds, min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS))
 
-        await gathered(stream.noack(), take, settings.chunk_events)
+        await gathered(stream.noack(), in_turn(aggregator.process, pause), settings.chunk_events)
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:
@@ -98,15 +92,11 @@ def _add_match(app: faust.App, settings: Settings) -> None:
 
     @app.agent(source, name="match", concurrency=1)  # type: ignore[untyped-decorator]
     async def match(stream: Any) -> None:
-        async def take(found: Round) -> None:
-            started = time.monotonic()
-            await matcher.process(found.chunks)
-            await found.acknowledge()
+        def pause(spent: float) -> float:
             # What is touched meanwhile comes as one chunk, each case once. At most half the time is spent judging.
-            seconds = time.monotonic() - started
-            await asyncio.sleep(max(seconds, settings.match_interval_seconds - seconds))
+            return max(spent, settings.match_interval_seconds - spent)
 
-        await gathered(stream.noack(), take, settings.chunk_events)
+        await gathered(stream.noack(), in_turn(matcher.process, pause), settings.chunk_events)
 
     @app.timer(interval=settings.judge_all_seconds)  # type: ignore[untyped-decorator]
     async def judge_all() -> None:

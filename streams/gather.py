@@ -5,6 +5,7 @@ insert, recompute or judgement of those before it, although one serves them all.
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,20 @@ class Round:
         """To be called once the round's effect is durable."""
         for event in self.events:
             await self.stream.ack(event)
+
+
+def in_turn(
+    process: Callable[[Sequence[Chunk]], Awaitable[None]], pause: Callable[[float], float]
+) -> Callable[[Round], Awaitable[None]]:
+    """Takes a round whole: process, acknowledge, then wait for `pause` of the seconds that took, while more gathers."""
+
+    async def take(found: Round) -> None:
+        started = time.monotonic()
+        await process(found.chunks)
+        await found.acknowledge()
+        await asyncio.sleep(pause(time.monotonic() - started))
+
+    return take
 
 
 async def gathered(stream: Any, take: Callable[[Round], Awaitable[None]], most_records: int) -> None:
