@@ -109,6 +109,7 @@ THEME: dict[str, Any] = {
         "fontSizeSM": 14,
         "fontSizeXS": "14",
         "echartsOptionsOverrides": {
+            "animation": False,  # sixty pictures a second of one chart while the next ones wait to be drawn
             "textStyle": {"fontSize": 14},
             "legend": {"textStyle": {"fontSize": 14}, "selector": False},
             "tooltip": {"textStyle": {"fontSize": 14}},

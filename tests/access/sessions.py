@@ -25,7 +25,7 @@ def sign_in(stack: Stack, seat: str) -> httpx.Client:
     answer = client.post("/login/", data=form)
     assert answer.status_code == 302, answer.text[:300]
     assert "/login" not in answer.headers["location"], f"{seat} could not sign in"
-    page = client.get("/superset/dashboard/overview/").text
+    page = client.get("/superset/dashboard/overview/", follow_redirects=True).text
     if token := re.search(r'id="csrf_token"[^>]*value="([^"]+)"', page):
         client.headers.update({"X-CSRFToken": token[1], "Referer": superset_url(stack)})
     return client

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -88,10 +89,19 @@ def test_the_leader_can_only_read(stack: Any) -> None:
     with signed_in(url, "leader", stack.leader_password) as page:
         for path in ("/sqllab/", "/superset/explore/?slice_id=1", "/api/v1/database/", "/api/v1/dataset/", "/api/v1/query/"):
             answer = page.request.get(url + path)
-            led_back = answer.url.endswith("/superset/dashboard/overview/")
+            led_back = urlsplit(answer.url).path == "/superset/dashboard/overview/"
             assert answer.status == 403 or led_back, path
         refused = page.request.delete(f"{url}/api/v1/dashboard/1", max_redirects=0)
         assert refused.status in (302, 400, 401, 403), "a page can be deleted"
+
+
+def test_charts_have_no_menus_and_the_address_keeps_what_it_said(stack: Any) -> None:
+    url = stack.urls["superset"].split("/superset/")[0].rstrip("/")
+    with signed_in(url, "leader", stack.leader_password) as page:
+        page.goto(f"{url}/superset/dashboard/overview/?standalone=2")
+        page.wait_for_selector(".grid-container .dashboard-component-chart-holder", timeout=60_000)
+        assert parse_qs(urlsplit(page.url).query) == {"standalone": ["2"], "uiConfig": ["8"]}
+        assert page.locator(".dashboard-component-chart-holder .header-controls *").count() == 0
 
 
 def test_the_sign_in_page_is_chinese(stack: Any) -> None:
