@@ -56,8 +56,8 @@ def install(app: Any) -> None:
             return Response(words, mimetype="application/json", headers={"Cache-Control": "max-age=3600"})
         if not request.path.startswith(FOR_ALL) and only_looks():  # Superset's own lists and forms are half in English
             return redirect(START)
-        looks = request.method == "GET" and request.path.startswith(PAGE)
-        if looks and not {"uiConfig", "edit"} & request.args.keys() and current_user.is_authenticated:
+        opens_page = request.method == "GET" and request.path.startswith(PAGE)
+        if opens_page and not {"uiConfig", "edit"} & request.args.keys() and current_user.is_authenticated:
             return redirect(f"{request.path}?{urlencode([*request.args.items(multi=True), ('uiConfig', NO_MENUS)])}")
         return None
 
