@@ -11,7 +11,7 @@ from superset_theme import START
 
 PAGE = "/superset/dashboard/"
 NO_MENUS = "8"
-"""Superset's `uiConfig` for charts without a menu each: page.css hides them, but building them took the browser a sixth of a page."""
+"""Superset's `uiConfig` for charts without menus: page.css hides them, but building them took a sixth of the browser's work."""
 LANGUAGE_PACK = "/superset/language_pack/zh/"
 FOR_ALL = (
     PAGE,
