@@ -13,7 +13,7 @@ from huanxin.settings import Settings
 from huanxin.simulator import Options, simulate
 from huanxin.simulator.anomalies import anomalies
 from huanxin.simulator.losses import losses
-from huanxin.stack.status import lag
+from huanxin.stack.status import left
 from ingest.gateway.body import LINES
 from ingest.sources import sources
 
@@ -86,8 +86,9 @@ def wait_until_landed(settings: Settings, console: Console, seconds: float = 300
     """Return once the workers have acknowledged everything. Raises StackError when they do not get there in time."""
     deadline = time.monotonic() + seconds
     with console.status("landing") as spinner:
-        while left := sum(sum(partitions.values()) for partitions in lag(settings).values()):
+        while (waiting := left(settings)) != 0:
+            known = "an unknown number of" if waiting is None else waiting
             if time.monotonic() > deadline:
-                raise StackError(f"{left} messages are still not landed after {seconds:.0f} s; see {settings.home / 'logs'}")
-            spinner.update(f"landing: {left} messages left")
+                raise StackError(f"{known} messages are still not landed after {seconds:.0f} s; see {settings.home / 'logs'}")
+            spinner.update(f"landing: {known} messages left")
             time.sleep(0.5)

@@ -18,7 +18,7 @@ from huanxin.chaos.oracle import Differences, Letter, Oracle, compare
 from huanxin.chaos.trial import Trial
 from huanxin.errors import HuanxinError
 from huanxin.settings import CHECKOUT
-from huanxin.stack.status import lag
+from huanxin.stack.status import left
 from ingest.publisher import KafkaPublisher
 from warehouse.client import CLICKHOUSE_ERRORS, connection
 
@@ -120,9 +120,7 @@ class Runner:
 
         def settled() -> bool:
             with connection(self.lab.settings, "admin") as client:
-                return cells(client, trial.days) == expected.cells and not any(
-                    sum(partitions.values()) for partitions in lag(self.lab.settings).values()
-                )
+                return cells(client, trial.days) == expected.cells and left(self.lab.settings) == 0
 
         deadline = time.monotonic() + self.settle * self.lab.patience
         while not settled():

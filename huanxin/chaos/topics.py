@@ -9,7 +9,8 @@ from kafka.structs import OffsetAndMetadata
 
 from huanxin.chaos.lab import Lab
 from huanxin.chaos.load import TYPES
-from huanxin.stack.status import GROUP, lag
+from huanxin.errors import StackError
+from huanxin.stack.status import GROUP, lag, left
 from schemas.catalogue import topic
 
 EVENT_TOPICS = tuple(topic(event_type) for event_type in TYPES)
@@ -64,17 +65,13 @@ def configure(lab: Lab, topic_name: str, **configs: str) -> None:
 def rewind(lab: Lab) -> int:
     """Set the workers' group to the start of every topic it reads; returns the messages that come again.
 
-    No worker may run, and the sessions of its members must be over: call it until it succeeds.
+    No worker may run, and the sessions of its members must be over: call it until it returns some. Kafka's answer for each
+    partition is not looked at: what is left afterwards says whether it took them.
     """
-    with lab.admin() as admin, suppress(KafkaError):
+    with lab.admin() as admin, suppress(KafkaError, StackError):
         read = [TopicPartition(name, partition) for name, found in lag(lab.settings).items() for partition in found]
         admin.alter_group_offsets(GROUP, {tp: OffsetAndMetadata(0, "", -1) for tp in read})
-    return sum_lag(lab)
-
-
-def sum_lag(lab: Lab) -> int:
-    """Messages in Kafka that the workers have not acknowledged."""
-    return sum(sum(found.values()) for found in lag(lab.settings).values())
+    return left(lab.settings) or 0
 
 
 def letters(lab: Lab) -> int:

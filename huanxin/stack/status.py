@@ -1,10 +1,12 @@
 """`huanxin status`: services, lag per partition, freshness per source, addresses."""
 
+from contextlib import closing
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from huanxin.errors import StackError
 from huanxin.settings import Settings
 from huanxin.stack.health import probes
 from huanxin.stack.supervision import Supervisor
@@ -13,6 +15,8 @@ from warehouse.alarms import open_alarms
 from warehouse.client import connection
 
 GROUP = "huanxin"
+PATIENCE_MS = 3000
+"""For finding Kafka. Who waits for it asks again."""
 
 
 def urls(settings: Settings) -> dict[str, str]:
@@ -42,28 +46,47 @@ def status(settings: Settings) -> dict[str, Any]:
         "urls": urls(settings),
         "services": services,
         "alarms": alarms,
-        "lag": lag(settings) if services.get("kafka", {}).get("healthy") else {},
+        "lag": _lag(settings) if services.get("kafka", {}).get("healthy") else {},
         "freshness": _freshness(settings) if services.get("clickhouse", {}).get("healthy") else {},
     }
 
 
 def lag(settings: Settings) -> dict[str, dict[int, int]]:
-    """Topic → partition → messages that are in Kafka and not yet acknowledged by the workers."""
+    """Topic → partition → messages that are in Kafka and not yet acknowledged by the workers.
+
+    Raises StackError where Kafka does not answer, or does not know a topic: not knowing is not the same as nothing left.
+    """
     topics = [*(topic(event_type) for event_type in event_types()), TOUCHED_CELLS]
+    known = {"bootstrap_servers": settings.kafka_bootstrap, "bootstrap_timeout_ms": PATIENCE_MS, "group_id": GROUP}
     try:
-        consumer = KafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, group_id=GROUP, enable_auto_commit=False)
-    except KafkaError:
+        with closing(KafkaConsumer(**known, enable_auto_commit=False)) as consumer:
+            return {name: _of_topic(consumer, name) for name in topics}
+    except KafkaError as error:
+        raise StackError(f"Kafka at {settings.kafka_bootstrap} does not say what is left: {error!r}") from error
+
+
+def left(settings: Settings) -> int | None:
+    """Messages in Kafka that the workers have not acknowledged, of all topics; None while Kafka does not say."""
+    try:
+        return sum(sum(partitions.values()) for partitions in lag(settings).values())
+    except StackError:
+        return None
+
+
+def _of_topic(consumer: Any, name: str) -> dict[int, int]:
+    partitions = [TopicPartition(name, p) for p in sorted(consumer.partitions_for_topic(name) or ())]
+    if not partitions:
+        raise StackError(f"Kafka does not know {name}; huanxin up makes what is missing")
+    ends, begins = consumer.end_offsets(partitions), consumer.beginning_offsets(partitions)
+    return {tp.partition: max(0, ends[tp] - max(consumer.committed(tp) or 0, begins[tp])) for tp in partitions}
+
+
+def _lag(settings: Settings) -> dict[str, dict[int, int]]:
+    """The lag, or nothing where it is not known: a status is shown whatever fails."""
+    try:
+        return lag(settings)
+    except StackError:
         return {}
-    try:
-        found: dict[str, dict[int, int]] = {}
-        for name in topics:
-            partitions = [TopicPartition(name, p) for p in sorted(consumer.partitions_for_topic(name) or ())]
-            ends = consumer.end_offsets(partitions)
-            begins = consumer.beginning_offsets(partitions)
-            found[name] = {tp.partition: max(0, ends[tp] - max(consumer.committed(tp) or 0, begins[tp])) for tp in partitions}
-        return found
-    finally:
-        consumer.close()
 
 
 def _alarms(settings: Settings) -> list[dict[str, str]]:

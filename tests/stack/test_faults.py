@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from benchmarks.latency import TYPE, weighing
-from huanxin.stack.status import lag
+from huanxin.stack.status import left
 from huanxin.stack.supervision import Supervisor
 from tests.conftest import Stack
 
@@ -29,7 +29,7 @@ def test_killed_worker_loses_and_doubles_nothing(stack: Stack) -> None:
             events, yuan = sent.get(day, (0, Decimal(0)))
             sent[day] = (events + 1, yuan + amount)
         pid = supervisor.states()["worker-0"]["pid"]
-        under_way += sum(sum(partitions.values()) for partitions in lag(stack.settings).values())
+        under_way += left(stack.settings) or 0
         os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + 60
         while supervisor.states()["worker-0"]["pid"] in (pid, 0):

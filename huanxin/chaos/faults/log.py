@@ -5,8 +5,9 @@ from kafka import TopicPartition
 from huanxin.chaos.alarms import clear_alarms, open_alarms
 from huanxin.chaos.errors import UnprovenError
 from huanxin.chaos.faults import fault
-from huanxin.chaos.topics import EVENT_TOPICS, begin_offsets, committed, configure, end_offsets, partitions, rewind, sum_lag
+from huanxin.chaos.topics import EVENT_TOPICS, begin_offsets, committed, configure, end_offsets, partitions, rewind
 from huanxin.chaos.trial import Trial
+from huanxin.stack.status import left
 from ingest.publisher import KafkaPublisher
 from streams.topics import EVENT_CONFIG, ensure_topics
 
@@ -18,12 +19,12 @@ def full_rewind(trial: Trial) -> None:
     """The group's offsets are set to the start of every topic: everything there ever was is delivered again."""
     with trial.load(1):
         pass
-    trial.lab.until(lambda: not sum_lag(trial.lab), 90, "everything landed once")
+    trial.lab.until(lambda: left(trial.lab.settings) == 0, 90, "everything landed once")
     trial.lab.stop("worker-0")
     trial.proven(lambda: rewind(trial.lab), 60, "offsets set to the start: {} messages come again")
     trial.lab.run("worker-0")
     trial.healed()
-    trial.lab.until(lambda: not sum_lag(trial.lab), 180, "everything landed again")
+    trial.lab.until(lambda: left(trial.lab.settings) == 0, 180, "everything landed again")
 
 
 @fault("partitions 3 to 12, live", order=80)
@@ -77,7 +78,7 @@ def recreated(trial: Trial) -> None:
     name, count = EVENT_TOPICS[0], len(partitions(trial.lab, EVENT_TOPICS[0]))
     numbers = trial.numbers(trial.size // 2)
     trial.publish([trial.event(number) for number in numbers])
-    trial.lab.until(lambda: not sum_lag(trial.lab), 90, "everything landed")
+    trial.lab.until(lambda: left(trial.lab.settings) == 0, 90, "everything landed")
     before = _end(trial, name)
     with trial.lab.admin() as admin:
         admin.delete_topics([name])

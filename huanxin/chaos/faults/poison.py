@@ -12,8 +12,9 @@ from huanxin.chaos.alarms import clear_alarms, open_alarms
 from huanxin.chaos.errors import UnprovenError
 from huanxin.chaos.faults import fault
 from huanxin.chaos.load import Event
-from huanxin.chaos.topics import configure, letters, sum_lag
+from huanxin.chaos.topics import configure, letters
 from huanxin.chaos.trial import Trial
+from huanxin.stack.status import left
 from schemas.catalogue import dead_letter_topic, topic
 from streams.topics import DEAD_LETTER_CONFIG, MAX_MESSAGE_BYTES
 
@@ -74,7 +75,7 @@ def all_bad(trial: Trial) -> None:
             f"{payouts} payouts landed meanwhile; {eaten} of {bad} bad messages became dead letters before a person decided"
         )
     trial.healed()
-    trial.lab.until(lambda: clear_alarms(trial.lab) or not sum_lag(trial.lab), 90, "the partitions go on once cleared")
+    trial.lab.until(lambda: clear_alarms(trial.lab) or left(trial.lab.settings) == 0, 90, "the partitions go on once cleared")
 
 
 @fault("messages at the size limit")
