@@ -15,6 +15,7 @@ from filters import Datasets, native_filters
 from layout import page_links, position
 from owed import empty_states, owed_by, senders
 from queries import columns_used, query_context
+from rows import as_template
 from superset_theme import COLORS, SERIES_COLORS
 from tree import BundleError, Tree
 
@@ -85,8 +86,11 @@ def _chart(stem: str, tree: Tree) -> dict[str, Any]:
         {"clause": "WHERE", "expressionType": "SIMPLE", "subject": column, "operator": "IN", "comparator": list(values)}
         for column, values in entry.get("where", {}).items()
     ]
-    common = {"viz_type": entry["viz_type"], "adhoc_filters": filters, "adhoc_filters_b": filters, "row_limit": 1000}
+    common = {"adhoc_filters": filters, "adhoc_filters_b": filters, "row_limit": 1000}
     params = common | entry.get("params", {})
+    viz_type = entry["viz_type"]
+    if viz_type == "rows":
+        viz_type, params = "handlebars", as_template(file, params)
     if template := params.get("handlebarsTemplate"):
         # It is read as Markdown: an indented or empty line would end the HTML.
         params["handlebarsTemplate"] = " ".join(line.strip() for line in template.splitlines() if line.strip())
@@ -95,8 +99,8 @@ def _chart(stem: str, tree: Tree) -> dict[str, Any]:
     return _common(entry) | {
         "slice_name": entry["name"],
         "description": entry["description"],
-        "viz_type": entry["viz_type"],
-        "params": params,
+        "viz_type": viz_type,
+        "params": params | {"viz_type": viz_type},
         "query_context": json.dumps(query_context(params), ensure_ascii=False),
         "dataset_uuid": dataset["uuid"],
     }

@@ -1,0 +1,47 @@
+"""A table of rows as the template a browser gets."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from huanxin.settings import CHECKOUT
+
+PARAMS: dict[str, Any] = {
+    "query_mode": "aggregate",
+    "groupby": ["item"],
+    "metrics": ["净拨付"],
+    "column_config": {"item": {"customColumnName": "补贴项目"}, "净拨付": {"d3NumberFormat": ",.2f"}},
+}
+
+
+@pytest.fixture(autouse=True)
+def _superset_on_the_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.syspath_prepend(str(CHECKOUT / "superset"))
+    yield
+    for name in ("rows", "tree"):
+        sys.modules.pop(name, None)
+
+
+def test_columns_in_order_each_headed_and_written_as_it_says() -> None:
+    from rows import as_template  # type: ignore[import-not-found]
+
+    params = as_template("charts/items.yaml", PARAMS)
+    assert params["handlebarsTemplate"] == (
+        '<div class="hx-rows"><table><thead><tr><th>补贴项目</th><th class="hx-number">净拨付</th></tr></thead>'
+        "<tbody>{{#each data}}<tr><td>{{this.[item]}}</td>"
+        '<td class="hx-number">{{formatCurrency this.[净拨付] pattern="#,##0.00"}}</td></tr>{{/each}}</tbody></table></div>'
+    )
+    assert {key: params[key] for key in ("query_mode", "groupby", "metrics")} == {
+        key: PARAMS[key] for key in ("query_mode", "groupby", "metrics")
+    }
+
+
+def test_a_number_it_cannot_write_names_the_file_and_the_column() -> None:
+    from rows import as_template
+
+    params = PARAMS | {"column_config": {"净拨付": {"d3NumberFormat": ".3s"}}}
+    with pytest.raises(Exception, match=r"charts/items\.yaml: rows write numbers as .* not so 净拨付") as caught:
+        as_template("charts/items.yaml", params)
+    assert type(caught.value).__name__ == "BundleError"
