@@ -32,6 +32,7 @@ def test_what_no_document_gives_says_so() -> None:
 
 @pytest.mark.stack
 def test_the_matrix_holds_every_month_owed(stack: Stack) -> None:
+    stack.refresh()
     measures = sum(len(task["measures"]) for task in DOCUMENT["tasks"])
     owed = stack.clickhouse("SELECT count(), uniqExact(task), min(period), max(period) FROM mart.task_matrix")
     assert owed == [(measures * 7, 15, "2024-06", "2024-12")]
@@ -39,6 +40,7 @@ def test_the_matrix_holds_every_month_owed(stack: Stack) -> None:
 
 @pytest.mark.stack
 def test_the_state_follows_from_due_day_and_report(stack: Stack) -> None:
+    stack.refresh()
     rows = stack.clickhouse(
         "SELECT state, value IS NULL, overdue > 0, reported_on > due, count() FROM mart.task_matrix GROUP BY ALL"
     )
