@@ -1,6 +1,7 @@
 """The figures of one run or several: for the terminal, and as the table of docs/reliability.md, which a run writes."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -53,7 +54,7 @@ def _markdown(outcomes: Sequence[Outcome]) -> str:
     for kind, group in _by_kind(outcomes):
         figures = _figures(group)
         evidence = "; ".join(next((o["evidence"] for o in reversed(group) if o["right"]), group[-1]["problems"]))
-        lines.append(f"| {kind} | {' | '.join(figures[name] for name in names)} | {evidence.replace('|', '/')[:240]} |")
+        lines.append(f"| {kind} | {' | '.join(figures[name] for name in names)} | {_plain(evidence)[:240]} |")
     figures = _figures(outcomes)
     lines.append(f"| **all** | {' | '.join(figures[name] for name in names)} | |")
     runs = ", ".join(f"{commit} ({times} trials)" for commit, times in Counter(o["commit"] for o in outcomes).items())
@@ -67,7 +68,12 @@ def _markdown(outcomes: Sequence[Outcome]) -> str:
 
 def _failures(outcomes: Sequence[Outcome]) -> str:
     wrong = [outcome for outcome in outcomes if not outcome["right"]]
-    return "Failed:\n\n" + "\n".join(f"- {o['kind']} ({o['commit']}): {'; '.join(o['problems'])[:300]}" for o in wrong)
+    return "Failed:\n\n" + "\n".join(f"- {o['kind']} ({o['commit']}): {_plain('; '.join(o['problems']))[:300]}" for o in wrong)
+
+
+def _plain(text: str) -> str:
+    """In one line and one cell, without the folder that the run had."""
+    return re.sub(r"\S*huanxin-chaos-\w+/", "", " ".join(text.split())).replace("|", "/")
 
 
 def _by_kind(outcomes: Sequence[Outcome]) -> list[tuple[str, list[Outcome]]]:
