@@ -41,6 +41,15 @@ def test_a_failure_is_named(tmp_path: Path) -> None:
     assert "- disk full (abc): lost 3" in page.read_text()
 
 
+def test_a_message_of_many_lines_stays_in_its_cell_without_the_runs_folder(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}{END}")
+    said = "its log /tmp/huanxin-chaos-a1_b2/logs/clickhouse.log ends with:\na | b"
+    write_table(page, [OUTCOME | {"right": False, "problems": [said], "evidence": []}])
+    assert "| its log logs/clickhouse.log ends with: a / b |" in page.read_text()
+    assert "- disk full (abc): its log logs/clickhouse.log ends with: a / b\n" in page.read_text()
+
+
 def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("mine")
