@@ -13,6 +13,7 @@ from urllib.parse import quote
 import yaml
 from filters import Datasets, native_filters
 from layout import page_links, position
+from opening import opened
 from owed import empty_states, owed_by, senders
 from queries import columns_used, query_context
 from rows import as_template
@@ -91,6 +92,8 @@ def _chart(stem: str, tree: Tree) -> dict[str, Any]:
     viz_type = entry["viz_type"]
     if viz_type == "rows":
         viz_type, params = "handlebars", as_template(file, params)
+    if params.get("opens"):
+        params = opened(params)
     if template := params.get("handlebarsTemplate"):
         # It is read as Markdown: an indented or empty line would end the HTML.
         params["handlebarsTemplate"] = " ".join(line.strip() for line in template.splitlines() if line.strip())
