@@ -19,7 +19,7 @@ from rich.console import Console
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from huanxin.demo import load_demo, load_forecast, wait_until_landed
-from huanxin.settings import Settings
+from huanxin.settings import CHECKOUT, Settings
 from huanxin.stack.choices import PORTS, free_ports
 from huanxin.stack.lifecycle import down, up
 from huanxin.stack.status import urls
@@ -78,6 +78,18 @@ class Stack:
 
 
 CONSOLE = Console(file=sys.stderr)
+
+
+@pytest.fixture
+def superset_code(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Superset's own modules by their names, forgotten afterwards: some read the environment when they are imported."""
+    own = {file.stem for file in (CHECKOUT / "superset").glob("*.py")}
+    known = {name: sys.modules.pop(name) for name in own & sys.modules.keys()}
+    monkeypatch.syspath_prepend(str(CHECKOUT / "superset"))
+    yield
+    for name in own & sys.modules.keys():
+        del sys.modules[name]
+    sys.modules |= known
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,8 @@
 """An empty chart names who owes it."""
 
-import sys
-from collections.abc import Iterator
-
 import pytest
 
-from huanxin.settings import CHECKOUT
-
-
-@pytest.fixture(autouse=True)
-def _superset_on_the_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.syspath_prepend(str(CHECKOUT / "superset"))
-    yield
-    sys.modules.pop("owed", None)
+pytestmark = pytest.mark.usefixtures("superset_code")
 
 
 def chart(*streams: str) -> dict[str, object]:

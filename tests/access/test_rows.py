@@ -1,27 +1,16 @@
 """A table of rows as the template a browser gets."""
 
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from huanxin.settings import CHECKOUT
-
+pytestmark = pytest.mark.usefixtures("superset_code")
 PARAMS: dict[str, Any] = {
     "query_mode": "aggregate",
     "groupby": ["item"],
     "metrics": ["净拨付"],
     "column_config": {"item": {"customColumnName": "补贴项目"}, "净拨付": {"d3NumberFormat": ",.2f"}},
 }
-
-
-@pytest.fixture(autouse=True)
-def _superset_on_the_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.syspath_prepend(str(CHECKOUT / "superset"))
-    yield
-    for name in ("rows", "tree"):
-        sys.modules.pop(name, None)
 
 
 def test_columns_in_order_each_headed_and_written_as_it_says() -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -89,10 +88,9 @@ def test_without_a_key_nothing_is_written() -> None:
         render("")
 
 
+@pytest.mark.usefixtures("superset_code")
 def test_superset_derives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(CHECKOUT / "superset"))
     monkeypatch.setenv("HUANXIN_SEATS_KEY", KEY)
-    monkeypatch.delitem(sys.modules, "seats", raising=False)
     import seats as theirs  # type: ignore[import-not-found]
 
     assert Path(theirs.DEPARTMENTS).samefile(CHECKOUT / "warehouse/reference/departments.yaml")
