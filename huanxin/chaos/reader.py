@@ -20,11 +20,12 @@ _CURRENT = (
 
 
 class Reader:
-    """Use it as a context. `wrong` holds what no reader should have seen, `looks` counts the looks."""
+    """Use it as a context. `wrong` holds figures that no reader should have seen, `failed` looks that gave none."""
 
     def __init__(self, settings: Settings, oracle: Oracle, days: list[date]) -> None:
         self.oracle, self.days = oracle, days
         self.wrong: list[str] = []
+        self.failed: list[str] = []
         self.looks = 0
         self.may_fail = False
         """Set while ClickHouse is down: then a look may fail."""
@@ -56,7 +57,7 @@ class Reader:
             ((events, fen),) = client.execute(query, {"stream": event_type, "days": self.days})
         except CLICKHOUSE_ERRORS as error:
             if not (tolerant or self.may_fail):
-                self.wrong.append(f"{name} {event_type}: {error!r}"[:300])
+                self.failed.append(f"{name} {event_type}: {error!r}"[:300])
             return
         self.looks += 1
         most = self.oracle.bound().get(event_type, (0, 0))

@@ -60,9 +60,11 @@ def _markdown(outcomes: Sequence[Outcome]) -> str:
     runs = ", ".join(f"{commit} ({times} trials)" for commit, times in Counter(o["commit"] for o in outcomes).items())
     seeds = ", ".join(sorted({str(o["seed"]) for o in outcomes}))
     failed = sum(not outcome["right"] for outcome in outcomes)
+    ended = sum(outcome["ended_itself"] for outcome in outcomes)
     return (
         f"{summary(outcomes)}. Readers looked {figures['looks']} times. Commits: {runs}; seeds {seeds}; "
-        f"{max(o['at'] for o in outcomes)[:10]}, {outcomes[-1]['cores']} cores.\n\n" + "\n".join(lines)
+        f"{max(o['at'] for o in outcomes)[:10]}, {outcomes[-1]['cores']} cores. "
+        f"The library's ClickHouse ended itself in {ended} trials.\n\n" + "\n".join(lines)
     ) + ("" if not failed else "\n\n" + _failures(outcomes))
 
 

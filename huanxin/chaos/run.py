@@ -37,6 +37,8 @@ class Outcome:
     dead_letters: int = 0
     looks: int = 0
     recovery_seconds: float = 0.0
+    ended_itself: bool = False
+    """Whether the library's ClickHouse ended itself meanwhile: see `Runner.trial`."""
     seed: int = 0
     at: str = ""
     problems: list[str] = field(default_factory=list)
@@ -86,7 +88,11 @@ class Runner:
                 yield outcome
 
     def trial(self, kind: Kind, size: int, long: bool, strikes: int = 1) -> Outcome:
-        """Inject, once or several times in a row; then wait and compare."""
+        """Inject, once or several times in a row; then wait and compare.
+
+        The server in the library may end itself where a writing client's connection breaks (docs/reliability.md). Its log says
+        so, and then looks may fail until the supervisor has started it again; what they show must be right as ever.
+        """
         self.number += 1
         oracle = Oracle(self.lab.home / f"oracle-{self.number:04d}.tsv")
         oracle.letters = self.letters
@@ -94,6 +100,7 @@ class Runner:
         trial = Trial(self.lab, self.forge, self.publisher, oracle, self.number, size, seed, long)
         outcome = Outcome(kind.name, trial.evidence, seed=self.seed, at=datetime.now(UTC).isoformat(timespec="seconds"))
         before = len(self.letters)
+        ended_itself = trial.logged("clickhouse", "Terminate called for uncaught exception")
         try:
             with trial.reader:
                 for _ in range(strikes):
@@ -107,7 +114,8 @@ class Runner:
             self._try_to_heal(outcome)
         finally:
             oracle.close()
-        outcome.problems += trial.reader.wrong[:3]
+        outcome.ended_itself = ended_itself()
+        outcome.problems += trial.reader.wrong[:3] + ([] if outcome.ended_itself else trial.reader.failed[:3])
         outcome.looks, outcome.events, outcome.messages = trial.reader.looks, len(trial.sent), trial.messages
         outcome.injections = trial.injections
         outcome.dead_letters = len(self.letters) - before
@@ -149,10 +157,11 @@ class Runner:
 
     def _tell(self, outcome: Outcome) -> None:
         verdict = "ok  " if outcome.right else "FAIL"
+        also = "ClickHouse ended itself; " if outcome.ended_itself else ""
         self.say(
             f"{verdict} {outcome.kind:34} {outcome.injections:2} × in {outcome.events:6} events  lost {outcome.lost}  "
             f"doubled {outcome.doubled}  recovered in {outcome.recovery_seconds:5.1f} s  "
-            f"{'; '.join(outcome.problems or outcome.evidence)[:300]}"
+            f"{also}{'; '.join(outcome.problems or outcome.evidence)[:300]}"
         )
 
 

@@ -15,6 +15,7 @@ FIGURES = {
     "looks": 9,
     "injections": 1,
     "dead_letters": 0,
+    "ended_itself": False,
     "recovery_seconds": 2.5,
 }
 RUN = {"commit": "abc", "seed": 1, "cores": 2, "at": "2026-01-02T03:04:05+00:00"}

@@ -2,17 +2,19 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from huanxin.chaos.errors import UnprovenError
 from huanxin.chaos.faults import fault
 from huanxin.chaos.faults.workers import INSERT, rows
-from huanxin.chaos.lab import DISK
 from huanxin.chaos.trial import Trial
 from schemas.catalogue import event_types, table
+
+LAST_BLOCKS = 8_192
+"""Bytes that a full disk still has."""
 
 
 @fault("broker killed while producing")
@@ -160,10 +162,11 @@ def parts_forbidden(trial: Trial) -> Iterator[None]:
 
 @contextmanager
 def disk_without_room(trial: Trial) -> Iterator[None]:
-    """No room: by shrinking the mount, or, where we may not mount, by a floor that no disk reaches."""
+    """No room: a file takes all there is, or, where we may not mount, a floor is set that no disk reaches."""
     lab, said = trial.lab, trial.logged("worker-0", "No space left on device", "not enough space", "NOT_ENOUGH_SPACE")
+    filler = lab.disk / "filler"
     if lab.small_disk:
-        lab.until(lambda: _filled(trial), 10, "the disk is made as small as what lies on it")
+        lab.until(lambda: _fill(filler), 10, "a file takes the room of the disk")
     else:
         _alter(trial, f"MODIFY SETTING min_free_disk_bytes_to_perform_insert = {2**60}")
     try:
@@ -171,24 +174,21 @@ def disk_without_room(trial: Trial) -> Iterator[None]:
         trial.proven(said, 60, "ClickHouse says that its disk is full")
     finally:
         if lab.small_disk:
-            _resize(trial, DISK)
+            filler.unlink()
         else:
             _alter(trial, "RESET SETTING min_free_disk_bytes_to_perform_insert")
 
 
-def _filled(trial: Trial) -> bool:
-    """Leave 8 KiB; refused where ClickHouse has written more since it was looked at."""
-    stat = os.statvfs(trial.lab.disk)
-    try:
-        _resize(trial, (stat.f_blocks - stat.f_bfree) * stat.f_frsize + 8_192)
-    except subprocess.CalledProcessError:
-        return False
-    return True
+def _fill(filler: Path) -> bool:
+    """Grow a file until a block or two are left; False where ClickHouse took some of them or gave some back meanwhile."""
+    with filler.open("ab") as file, suppress(OSError):
+        os.posix_fallocate(file.fileno(), file.tell(), max(_free(filler) - LAST_BLOCKS, 1))
+    return _free(filler) <= LAST_BLOCKS
 
 
-def _resize(trial: Trial, size: int) -> None:
-    command = ["mount", "-o", f"remount,size={size}", str(trial.lab.disk)]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  a folder that the lab made
+def _free(path: Path) -> int:
+    stat = os.statvfs(path)
+    return stat.f_bavail * stat.f_frsize
 
 
 def _alter(trial: Trial, change: str) -> None:
