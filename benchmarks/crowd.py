@@ -73,16 +73,31 @@ def plain_columns(client: Client, name: str) -> list[str]:
 
 
 def multiply(client: Client, name: str, copies: int, changed: dict[str, str]) -> None:
-    """Write so many copies of each row of a table, some at a time."""
-    begun, columns = time.monotonic(), plain_columns(client, name)
+    """Write so many copies of each row of a table."""
+    begun = time.monotonic()
+    original = keep(client, name)
+    write_copies(client, name, range(1, copies), changed)
+    client.execute(f"DROP TABLE {original}")
+    print(f"{name}: {copies} copies in {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def keep(client: Client, name: str) -> str:
+    """The rows of a table as they are now, in a table of this connection's; returns its name."""
     original = f"original_{name.partition('.')[2]}"
-    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {original} ENGINE = Memory AS SELECT {', '.join(columns)} FROM {name}")
+    columns = ", ".join(plain_columns(client, name))
+    client.execute(f"CREATE OR REPLACE TEMPORARY TABLE {original} ENGINE = Memory AS SELECT {columns} FROM {name}")
+    return original
+
+
+def write_copies(client: Client, name: str, copies: range, changed: dict[str, str]) -> None:
+    """Write the copies of these numbers of what was kept of a table, some at a time."""
+    original, columns = f"original_{name.partition('.')[2]}", plain_columns(client, name)
     step = max(1, ROWS // max(1, count(client, original)))
     selected = ", ".join(f"{changed[column]} AS {column}_" if column in changed else column for column in columns)
-    for first in range(1, copies, step):
+    for some in (copies[at : at + step] for at in range(0, len(copies), step)):
         client.execute(
             f"INSERT INTO {name} ({', '.join(columns)}) SELECT {selected} FROM {original} "
-            f"CROSS JOIN (SELECT number AS copy FROM numbers({first}, {min(step, copies - first)})) AS n",
+            f"CROSS JOIN (SELECT number AS copy FROM numbers({some.start}, {len(some)})) AS n",
             settings={
                 "max_insert_threads": 1,
                 "max_memory_usage": 0,
@@ -91,8 +106,6 @@ def multiply(client: Client, name: str, copies: int, changed: dict[str, str]) ->
                 "receive_timeout": 600,
             },
         )
-    client.execute(f"DROP TABLE {original}")
-    print(f"{name}: {copies} copies in {time.monotonic() - begun:.0f} s", flush=True)
 
 
 def count(client: Client, name: str) -> int:

@@ -1,0 +1,129 @@
+"""What an event costs beside few and many stored ones: `python -m benchmarks.size --stored 1000000 10000000 100000000`.
+
+On a Kafka and a ClickHouse of its own. Payments are landed by the real worker with all that follows from them, then multiplied
+within ClickHouse over four years until so many are stored; then new ones of one month are landed beside them. The cost is
+the CPU of worker and ClickHouse from the first stored batch until nothing is left, for each event, the copies being merged.
+"""
+
+import argparse
+import random
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import psutil
+from clickhouse_driver import Client
+from rich.console import Console
+
+from benchmarks.contenders import PLATFORM, Running, running
+from benchmarks.crowd import LEDGER, count, document, keep, write_copies
+from benchmarks.ground import DAYS, FIRST_DAY, LANDING, Say, ground, machine, put
+from benchmarks.peers.events import payment
+from huanxin.settings import Settings
+from huanxin.stack.status import left
+from huanxin.stack.supervision import Supervisor
+from ingest.prepare import Preparer
+from ingest.sources import sources
+from schemas.envelope import Envelope
+from schemas.identity import Identifier
+from warehouse.client import connection
+
+SPREAD_FROM, SPREAD_DAYS = date(2023, 1, 1), 1460
+MONTH = timedelta(days=DAYS)
+CHUNK = 10_000
+QUIET_LOOKS, SETTLE_SECONDS = 5, 900
+"""So many looks in a row without a merge, a second apart, or so long at most."""
+
+say: Say = Console(stderr=True).print
+
+
+def fill(chosen: Settings, first: int, events: int) -> None:
+    """Put payments of the measured month into the topic; `first`: the number that the first of them has."""
+    dice = random.Random(first)
+    preparer = Preparer(Identifier(bytes.fromhex(chosen.secrets.pseudonym_key)), sources(), timedelta(days=1))
+    days = [FIRST_DAY + timedelta(days=number) for number in range(DAYS)]
+    documents = (payment(dice, days[number % DAYS], number) for number in range(first, first + events))
+    prepared = (preparer.prepare(Envelope.model_validate(document), datetime.now(UTC)) for document in documents)
+    put(chosen, ((event.key, event.value) for event in prepared))
+
+
+def grow(client: Client, copies: range) -> None:
+    """Write copies of what was kept, one after another over all the days."""
+    stretch = f"intDiv((copy - {copies.start}) * {SPREAD_DAYS}, {len(copies)})"
+    day = f"toDate('{SPREAD_FROM}') + toUInt32({stretch} + toDayOfMonth(day))"
+    payment = document(client, LANDING) | {"day": day, "paid_at": f"toDateTime64({day}, 3, 'Asia/Shanghai')"}
+    write_copies(client, LANDING, copies, payment)
+    write_copies(client, "landing.ledger", copies, LEDGER | {"day": day})
+
+
+def settle(client: Client) -> float:
+    """Wait for the merges; returns the seconds that took."""
+    begun, quiet = time.monotonic(), 0
+    while quiet < QUIET_LOOKS and time.monotonic() - begun < SETTLE_SECONDS:
+        ((merging,),) = client.execute("SELECT count() FROM system.merges")
+        quiet = 0 if merging else quiet + 1
+        time.sleep(1)
+    return time.monotonic() - begun
+
+
+def cost(chosen: Settings, client: Client, events: int) -> tuple[float, float, float]:
+    """Events a second, and µs of CPU an event: of the worker, and of ClickHouse."""
+    server = psutil.Process(Supervisor(chosen).states()["clickhouse"]["pid"])
+
+    def look(contender: Running) -> tuple[float, int, float, float]:
+        contender.check()
+        month = {"a": FIRST_DAY, "b": FIRST_DAY + MONTH}
+        ((here,),) = client.execute(f"SELECT count() FROM {LANDING} WHERE day >= %(a)s AND day < %(b)s", month)
+        return time.monotonic(), int(here), contender.cpu_seconds(), sum(server.cpu_times()[:2])
+
+    with running(PLATFORM, chosen, CHUNK) as contender:
+        before = look(contender)
+        while (first := look(contender))[1] == before[1]:
+            time.sleep(0.05)
+        while (landed := look(contender))[1] < before[1] + events:
+            time.sleep(0.1)
+        while left(chosen) != 0:
+            time.sleep(0.5)
+        done = look(contender)
+    counted = landed[1] - first[1]
+    return (
+        counted / (landed[0] - first[0]),
+        (done[2] - first[2]) / counted * 1e6,
+        (done[3] - first[3]) / counted * 1e6,
+    )
+
+
+def main() -> None:
+    """Measure at each size and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stored", type=int, nargs="+", default=[1_000_000, 10_000_000, 100_000_000])
+    parser.add_argument("--events", type=int, default=60_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    with ground(say) as chosen, connection(chosen, "admin") as client:
+        fill(chosen, 0, asked.events)
+        cost(chosen, client, asked.events)
+        kept = [keep(client, name) for name in (LANDING, "landing.ledger")]
+        number, copy, base = asked.events, 1, 0.0
+        for stored in asked.stored:
+            begun = time.monotonic()
+            missing = range(copy, copy + (stored - count(client, LANDING)) // count(client, kept[0]) + 1)
+            grow(client, missing)
+            copy = missing.stop
+            say(
+                f"{count(client, LANDING):,} stored after {time.monotonic() - begun:.0f} s, merged {settle(client):.0f} s later"
+            )
+            for _ in range(asked.rounds):
+                fill(chosen, number, asked.events)
+                rate, own, server = cost(chosen, client, asked.events)
+                number += asked.events
+                base = base or own + server
+                print(
+                    f"{stored:>12,} stored: {rate:8,.0f}/s, worker {own:5.1f} µs + ClickHouse {server:6.1f} µs an event, "
+                    f"{(own + server) / base:.2f} × the first",
+                    flush=True,
+                )
+    print(machine())
+
+
+if __name__ == "__main__":
+    main()
