@@ -85,7 +85,7 @@ def running(name: str, chosen: Settings, batch: int, workers: int = 1) -> Iterat
 def _processes(name: str, chosen: Settings, batch: int, workers: int, target: str, group: str) -> Iterator[Running]:
     log, scratch = chosen.home / "logs" / f"{group}.log", chosen.home / "scratch" / group
     scratch.mkdir(parents=True)
-    environment = {**_environment(chosen, target, group, batch), **WORKERS.get(name, {})}
+    environment = {**_environment(chosen, target, group, batch), "BENCH_SCRATCH": str(scratch), **WORKERS.get(name, {})}
     if name in WORKERS:
         commands = [worker_command(index) for index in range(workers)]
     else:

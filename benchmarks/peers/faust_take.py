@@ -6,12 +6,12 @@ from typing import Any
 
 import faust
 
-from benchmarks.peers.job import BATCH, GROUP, KAFKA, TOPIC, Table, to_row
+from benchmarks.peers.job import BATCH, GROUP, KAFKA, SCRATCH, TOPIC, Table, to_row
 
 app = faust.App(
     GROUP,
     broker=f"kafka://{KAFKA}",
-    datadir=f"/tmp/{GROUP}",  # noqa: S108  a benchmark's scratch folder
+    datadir=SCRATCH,
     consumer_auto_offset_reset="earliest",
     topic_disable_leader=True,
     broker_max_poll_records=BATCH,

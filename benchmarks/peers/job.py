@@ -21,6 +21,7 @@ from schemas.wire import Message
 from warehouse.columns import data_columns
 
 KAFKA, TOPIC, GROUP = (os.environ.get(f"BENCH_{name}", "") for name in ("KAFKA", "TOPIC", "GROUP"))
+SCRATCH = os.environ.get("BENCH_SCRATCH", "")
 BATCH = int(os.environ.get("BENCH_BATCH", "10000"))
 KEY = bytes.fromhex(os.environ.get("BENCH_KEY", "00" * 32))
 KEEP = {
