@@ -21,6 +21,7 @@ def main(library: str, config: str, tcp_port: str, http_port: str, data: str) ->
     """Serve until the process is killed; returns only when the library refuses to start."""
     # This server forgets its tables of `system` when it ends, and will not make them anew where their files lie.
     shutil.rmtree(Path(data) / "data" / "system", ignore_errors=True)
+    _take_away_empty_definitions(Path(data))
     chdb = ctypes.CDLL(library)
     arguments = [
         "clickhouse",
@@ -38,6 +39,14 @@ def main(library: str, config: str, tcp_port: str, http_port: str, data: str) ->
     chdb.query_stable_v2(len(arguments), argv)
     sys.stderr.write("the ClickHouse library returned: see the lines above for the reason\n")
     return 1
+
+
+def _take_away_empty_definitions(data: Path) -> None:
+    """A definition that a full disk cut off says nothing, and the server would not start for it."""
+    for definition in data.glob("store/*/*/*.sql"):
+        if not definition.stat().st_size:
+            definition.unlink()
+            sys.stderr.write(f"taken away: {definition}, an empty definition; make that table anew: see docs/operations.md\n")
 
 
 if __name__ == "__main__":

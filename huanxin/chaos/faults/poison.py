@@ -58,10 +58,11 @@ def dead_letters_refused(trial: Trial) -> Iterator[None]:
 
 @fault("a batch all bad")
 def all_bad(trial: Trial) -> None:
-    """Hundreds of unreadable messages in a row: the partition stops loudly and goes on when a person decides so."""
+    """Hundreds of unreadable messages in a row in a partition: it stops loudly and goes on when a person decides so."""
     raised, said = trial.grew("huanxin_alarms_total"), trial.logged("worker-0", "event=alarm")
     before, bad = letters(trial.lab), 1_500 if trial.long else 900
-    send_raw(trial, [(topic(TYPE), trial.dice.randbytes(16), trial.dice.randbytes(50)) for _ in range(bad)])
+    key = trial.dice.randbytes(16)
+    send_raw(trial, [(topic(TYPE), key, trial.dice.randbytes(50)) for _ in range(bad)])
     with trial.load():
         trial.proven(raised, 60, "{:.0f} alarms counted")
         trial.proven(said, 10, "and logged")

@@ -13,8 +13,8 @@ from huanxin.chaos.faults.workers import INSERT, rows
 from huanxin.chaos.trial import Trial
 from schemas.catalogue import event_types, table
 
-LAST_BLOCKS = 8_192
-"""Bytes that a full disk still has."""
+NEARLY_FULL, LAST_BLOCKS = 2**26, 8_192
+"""Bytes that a disk still has: fewer than ClickHouse keeps free (server.xml), and next to none."""
 
 
 @fault("broker killed while producing")
@@ -93,7 +93,7 @@ def wrong_password(trial: Trial) -> None:
 
 @fault("disk full")
 def disk_full(trial: Trial) -> None:
-    """ClickHouse's disk has no room for another part."""
+    """Something fills ClickHouse's disk, within seconds, to its last block."""
     with trial.load(), disk_without_room(trial):
         pass
     trial.healed()
@@ -166,7 +166,9 @@ def disk_without_room(trial: Trial) -> Iterator[None]:
     lab, said = trial.lab, trial.logged("worker-0", "No space left on device", "not enough space", "NOT_ENOUGH_SPACE")
     filler = lab.disk / "filler"
     if lab.small_disk:
-        lab.until(lambda: _fill(filler), 10, "a file takes the room of the disk")
+        lab.until(lambda: _fill(filler, NEARLY_FULL), 10, "a file takes most of the disk")
+        time.sleep(2)  # a disk does not fill in no time
+        lab.until(lambda: _fill(filler, LAST_BLOCKS), 10, "a file takes the room of the disk")
     else:
         _alter(trial, f"MODIFY SETTING min_free_disk_bytes_to_perform_insert = {2**60}")
     try:
@@ -179,11 +181,11 @@ def disk_without_room(trial: Trial) -> Iterator[None]:
             _alter(trial, "RESET SETTING min_free_disk_bytes_to_perform_insert")
 
 
-def _fill(filler: Path) -> bool:
-    """Grow a file until a block or two are left; False where ClickHouse took some of them or gave some back meanwhile."""
+def _fill(filler: Path, leave: int) -> bool:
+    """Grow a file until so many bytes are left; False where ClickHouse took some of them or gave some back meanwhile."""
     with filler.open("ab") as file, suppress(OSError):
-        os.posix_fallocate(file.fileno(), file.tell(), max(_free(filler) - LAST_BLOCKS, 1))
-    return _free(filler) <= LAST_BLOCKS
+        os.posix_fallocate(file.fileno(), file.tell(), max(_free(filler) - leave, 1))
+    return _free(filler) <= leave
 
 
 def _free(path: Path) -> int:
