@@ -34,14 +34,23 @@ def person_id_is_valid(number: str) -> bool:
     """Pattern, birth date and check character of a 身份证 number (GB 11643)."""
     if not _ID_PATTERN.fullmatch(number):
         return False
-    birth = _birth_sum(number[6:14])  # divisions and birthdays repeat: their part of the weighted sum is kept
-    total = _part_sum(0, number[:6]) + birth + _part_sum(14, number[14:17])
+    birth = _birth_sum(number[6:14])  # divisions, birthdays and orders repeat: their parts of the weighted sum are kept
+    total = _division_sum(number[:6]) + birth + _order_sum(number[14:17])
     return birth >= 0 and _ID_CHECKS[total % 11] == number[17]
 
 
-@lru_cache(maxsize=65_536)
 def _part_sum(start: int, digits: str) -> int:
     return sum(int(c) * w for c, w in zip(digits, _ID_WEIGHTS[start:], strict=False))
+
+
+@lru_cache(maxsize=65_536)
+def _division_sum(digits: str) -> int:
+    return _part_sum(0, digits)
+
+
+@lru_cache(maxsize=1000)
+def _order_sum(digits: str) -> int:
+    return _part_sum(14, digits)
 
 
 @lru_cache(maxsize=65_536)

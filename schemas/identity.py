@@ -1,7 +1,7 @@
 """Ids and tokens: keyed hashes, so that nobody without the key can try out VINs or identity numbers against them."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -36,13 +36,18 @@ class Identifier:
     def tokens(self, kind: Kind, values: Sequence[str | None]) -> list[bytes | None]:
         """The pseudonyms of a column, None for None. Each distinct value is hashed once, from a state that has read the key."""
         distinct = {value for value in values if value is not None}
-        keyed = _keyed(self.key[:64], kind.value.encode())
-        found: dict[str | None, bytes | None] = {None: None}
-        for value, text in zip(distinct, _normalised(distinct), strict=True):
-            state = keyed.copy()
-            state.update(text)
-            found[value] = state.digest()
+        if len(distinct) == len(values):
+            return [*self._digests(kind, values)]  # type: ignore[arg-type]  # none of them is None
+        found: dict[str | None, bytes | None] = dict(zip(distinct, self._digests(kind, distinct), strict=True))
+        found[None] = None
         return [found[value] for value in values]
+
+    def _digests(self, kind: Kind, values: Collection[str]) -> Iterator[bytes]:
+        copy = _keyed(self.key[:64], kind.value.encode()).copy
+        for text in _normalised(values):
+            state = copy()
+            state.update(text)
+            yield state.digest()
 
     def _hash(self, person: bytes, text: str) -> bytes:
         state = _keyed(self.key[:64], person).copy()

@@ -8,11 +8,10 @@ import hashlib
 import json
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic_core import from_json
-from typing_extensions import TypedDict
 
 from schemas.envelope import SourceId
 from schemas.event import EventData
@@ -102,48 +101,3 @@ def message_model(model: type[EventData]) -> type[Message[EventData]]:
 def message_adapter(model: type[EventData]) -> TypeAdapter[Message[EventData]]:
     """Validates one message of a type."""
     return TypeAdapter(message_model(model))
-
-
-Row = dict[str, Any]
-"""A message as a dictionary, `data` being one too."""
-
-
-def read_rows(model: type[EventData], values: list[bytes]) -> list[Row]:
-    """Validate many messages of a type in one call. Raises ValidationError where any is not valid.
-
-    Dictionaries are made in two thirds of the time of model instances; they are of the same rules, because the adapter is
-    derived from the model. A model with validators of its own is read through itself: a dictionary knows none of them.
-    """
-    text = b"[" + b",".join(map(from_kafka, values)) + b"]"
-    if _has_validators(model):
-        return [vars(message) | {"data": vars(message.data)} for message in _instances(model).validate_json(text)]
-    return _rows(model).validate_json(text)
-
-
-@cache
-def _has_validators(model: type[EventData]) -> bool:
-    found = model.__pydantic_decorators__
-    return bool(found.validators or found.field_validators or found.root_validators or found.model_validators)
-
-
-@cache
-def _instances(model: type[EventData]) -> TypeAdapter[list[Message[EventData]]]:
-    return TypeAdapter(list[message_model(model)])  # type: ignore
-
-
-@cache
-def _rows(model: type[EventData]) -> TypeAdapter[list[Row]]:
-    envelope = _as_dict(message_model(model), data=_as_dict(model))
-    return TypeAdapter(list[envelope])  # type: ignore[valid-type]
-
-
-def _as_dict(model: type[BaseModel], **replaced: Any) -> Any:
-    """The TypedDict with a model's fields, marks, defaults and configuration."""
-    fields: dict[str, Any] = {}
-    for name, info in model.model_fields.items():
-        marks = [*info.metadata, *([] if info.is_required() else [Field(default=info.default)])]
-        annotation = replaced.get(name, info.annotation)
-        fields[name] = Annotated[(annotation, *marks)] if marks else annotation
-    made = TypedDict(model.__name__, fields)  # type: ignore[misc]
-    made.__pydantic_config__ = ConfigDict(**{k: v for k, v in model.model_config.items() if k != "frozen"})  # type: ignore
-    return made

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from schemas.seal import Seal
 from streams.alarm import Alarms
 from streams.dead_letter import DeadLetter
 from streams.gather import Round, gathered
-from streams.land import Lander, Landing
+from streams.land import Lander, Landing, together
 from streams.metrics import AGE_SECONDS, CHUNK_EVENTS, DEAD_LETTERS, LAND_SECONDS, LANDED
 from streams.retry import forever
 from streams.touched import pack
@@ -112,23 +111,6 @@ class LandingAgent:
             DEAD_LETTERS.labels(event_type, letter.reason).inc()
         if landing.dead_letters:
             log.warning("dead letters", topic=chunk.topic, partition=chunk.partition, count=len(landing.dead_letters))
-
-
-def together(landings: Sequence[Landing]) -> Landing:
-    """What several chunks come to, as one block."""
-    if len(landings) == 1:
-        return landings[0]
-    return Landing(
-        _joined([landing.columns for landing in landings]),
-        _joined([landing.ledger for landing in landings]),
-        [letter for landing in landings for letter in landing.dead_letters],
-        {day for landing in landings for day in landing.days},
-    )
-
-
-def _joined(blocks: Sequence[Mapping[str, Sequence[Any]]]) -> dict[str, Any]:
-    filled = [block for block in blocks if block]
-    return {name: list(chain.from_iterable(block[name] for block in filled)) for name in filled[0]} if filled else {}
 
 
 def insert_token(chunk: Chunk, landing: Landing) -> str:

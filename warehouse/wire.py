@@ -6,10 +6,11 @@ as long as its validation, and these columns are half of an event.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date
 from typing import Any
 
-_EPOCH = date(1970, 1, 1).toordinal()
+from schemas.moments import EPOCH_DAY
+
 _TRAVELS_AS = ((r"\bDate\b", "UInt16"), (r"DateTime64\(3[^)]*\)", "DateTime64(3)"), (r"Decimal\([^)]*\)", "String"))
 
 
@@ -40,12 +41,10 @@ def travel_type(column_type: str, nullable: bool = True) -> str:
 
 
 def travel_values(column_type: str, values: Sequence[Any]) -> Sequence[Any]:
-    """A column's Python values as they travel."""
+    """A column's values as they travel; times are read as milliseconds (schemas/reading.py)."""
     if None in values and values.count(None) == len(values):
         return values
-    if "DateTime64" in column_type:
-        return milliseconds(values)
-    if "Date" in column_type:
+    if "Date" in column_type and "DateTime" not in column_type:
         return days(values)
     if "Decimal" in column_type:
         return [None if value is None else str(value) for value in values]
@@ -54,49 +53,14 @@ def travel_values(column_type: str, values: Sequence[Any]) -> Sequence[Any]:
 
 def days(values: Sequence[date | None]) -> list[Any]:
     """Days since 1970-01-01, None for None."""
-    return [None if value is None else value.toordinal() - _EPOCH for value in values]
-
-
-def milliseconds(values: Sequence[datetime | None]) -> list[Any]:
-    """Milliseconds since 1970-01-01 UTC, cut and not rounded, None for None; the times are aware.
-
-    Field by field: subtracting two aware times makes objects on the way and takes four times as long.
-    """
-    offset = _OFFSETS
-    return [
-        None
-        if t is None
-        else (t.toordinal() - _EPOCH) * 86_400_000
-        + t.hour * 3_600_000
-        + t.minute * 60_000
-        + t.second * 1000
-        + t.microsecond // 1000
-        - offset[t.tzinfo]
-        for t in values
-    ]
+    return [None if value is None else value.toordinal() - EPOCH_DAY for value in values]
 
 
 def day(text: str) -> int:
     """Days since 1970-01-01 of a day written as YYYYMMDD. Raises ValueError where it is none."""
-    return date(int(text[:4]), int(text[4:6]), int(text[6:])).toordinal() - _EPOCH
+    return date(int(text[:4]), int(text[4:6]), int(text[6:])).toordinal() - EPOCH_DAY
 
 
 def to_date(number: int) -> date:
     """The date of so many days since 1970-01-01."""
-    return date.fromordinal(number + _EPOCH)
-
-
-class _Offsets(dict[tzinfo | None, int]):
-    """A fixed offset → its milliseconds."""
-
-    def __missing__(self, zone: tzinfo | None) -> int:
-        offset = zone.utcoffset(None) if zone else None
-        if offset is None:
-            raise ValueError("a time without a fixed offset cannot be stored")
-        milliseconds = int(offset.total_seconds() * 1000)
-        if len(self) < 10_000:
-            self[zone] = milliseconds
-        return milliseconds
-
-
-_OFFSETS = _Offsets()
+    return date.fromordinal(number + EPOCH_DAY)

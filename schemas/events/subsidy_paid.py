@@ -1,5 +1,6 @@
 """补贴拨付: the treasury pays, tops up, takes back or reissues one subsidy payment."""
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime
@@ -103,6 +104,11 @@ class SubsidyPaid(
             return "absent"
         if not person_id_is_valid(number):
             return "invalid"
-        come_of_age = (int(number[6:10]) + ADULT_YEARS, int(number[10:12]), int(number[12:14]))
         bought = self.purchased_on or self.applied_on
-        return "minor" if (bought.year, bought.month, bought.day) < come_of_age else "valid"
+        return "minor" if (bought.year, bought.month, bought.day) < _comes_of_age(number[6:14]) else "valid"
+
+
+@lru_cache(maxsize=65_536)
+def _comes_of_age(birthday: str) -> tuple[int, int, int]:
+    """Year, month and day; in a year without 29 February such a birthday is after the 28th and before 1 March."""
+    return int(birthday[:4]) + ADULT_YEARS, int(birthday[4:6]), int(birthday[6:])
