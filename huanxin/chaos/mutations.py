@@ -56,8 +56,8 @@ MUTATIONS = (
     Mutation(
         "a row's key is not the document's",
         "streams/land.py",
-        "[bytes.fromhex(event_id[9:41]) for event_id in ids]",
-        '[__import__("os").urandom(16) for event_id in ids]',
+        '[bytes.fromhex(event_id[9:41]) for event_id in envelope["id"]]',
+        '[__import__("os").urandom(16) for event_id in envelope["id"]]',
         "source resends all",
     ),
 )
