@@ -55,7 +55,8 @@ class Marks:
         self.numbers = theirs - mine
 
     def in_text(self, text: str, *, names: bool = True) -> set[str]:
-        """The marks that stand in a text; escaped Chinese counts too."""
+        """The marks that stand in a text; escaped Chinese counts too, and four digits within a random identifier do not."""
+        text = re.sub(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,64}", " ", text)
         plain = re.sub(r"\\+u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text)
         found = {name for name in self.names if name in plain} if names else set()
         return found | (set(re.findall(r"(?<![\d.])\d+", plain)) & self.numbers)
