@@ -46,10 +46,10 @@ def ground(say: Say) -> Iterator[Settings]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def fill(chosen: Settings, count: int, seed: int = 1) -> None:
-    """Put so many different payments into the topic."""
+def fill(chosen: Settings, count: int, seed: int = 1, first: int = 0) -> None:
+    """Put so many different payments into the topic, numbered from `first`."""
     identifier = Identifier(bytes.fromhex(chosen.secrets.pseudonym_key))
-    put(chosen, ((event.key, event.value) for event in messages(identifier, count, FIRST_DAY, DAYS, seed)))
+    put(chosen, ((event.key, event.value) for event in messages(identifier, count, FIRST_DAY, DAYS, seed, first)))
 
 
 def put(chosen: Settings, keys_and_values: Iterable[tuple[bytes, bytes]]) -> None:

@@ -6,9 +6,8 @@ the CPU of worker and ClickHouse from the first stored batch until nothing is le
 """
 
 import argparse
-import random
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import psutil
 from clickhouse_driver import Client
@@ -16,15 +15,10 @@ from rich.console import Console
 
 from benchmarks.contenders import PLATFORM, Running, running
 from benchmarks.crowd import LEDGER, count, document, keep, write_copies
-from benchmarks.ground import DAYS, FIRST_DAY, LANDING, Say, ground, machine, put
-from benchmarks.peers.events import payment
+from benchmarks.ground import DAYS, FIRST_DAY, LANDING, Say, fill, ground, machine
 from huanxin.settings import Settings
 from huanxin.stack.status import left
 from huanxin.stack.supervision import Supervisor
-from ingest.prepare import Preparer
-from ingest.sources import sources
-from schemas.envelope import Envelope
-from schemas.identity import Identifier
 from warehouse.client import connection
 
 SPREAD_FROM, SPREAD_DAYS = date(2023, 1, 1), 1460
@@ -34,16 +28,6 @@ QUIET_LOOKS, SETTLE_SECONDS = 5, 900
 """So many looks in a row without a merge, a second apart, or so long at most."""
 
 say: Say = Console(stderr=True).print
-
-
-def fill(chosen: Settings, first: int, events: int) -> None:
-    """Put payments of the measured month into the topic; `first`: the number that the first of them has."""
-    dice = random.Random(first)
-    preparer = Preparer(Identifier(bytes.fromhex(chosen.secrets.pseudonym_key)), sources(), timedelta(days=1))
-    days = [FIRST_DAY + timedelta(days=number) for number in range(DAYS)]
-    documents = (payment(dice, days[number % DAYS], number) for number in range(first, first + events))
-    prepared = (preparer.prepare(Envelope.model_validate(document), datetime.now(UTC)) for document in documents)
-    put(chosen, ((event.key, event.value) for event in prepared))
 
 
 def grow(client: Client, copies: range) -> None:
@@ -100,7 +84,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     with ground(say) as chosen, connection(chosen, "admin") as client:
-        fill(chosen, 0, asked.events)
+        fill(chosen, asked.events)
         cost(chosen, client, asked.events)
         kept = [keep(client, name) for name in (LANDING, "landing.ledger")]
         number, copy, base = asked.events, 1, 0.0
@@ -113,7 +97,7 @@ def main() -> None:
                 f"{count(client, LANDING):,} stored after {time.monotonic() - begun:.0f} s, merged {settle(client):.0f} s later"
             )
             for _ in range(asked.rounds):
-                fill(chosen, number, asked.events)
+                fill(chosen, asked.events, seed=number, first=number)
                 rate, own, server = cost(chosen, client, asked.events)
                 number += asked.events
                 base = base or own + server

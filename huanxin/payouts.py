@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,7 +45,7 @@ def check(
     documents = [row.event.data if isinstance(row.event, Envelope) else {} for row in rows]
     with connection(settings(), "worker") as client:
         answers = checker.check(client, found, documents) if documents else []
-    told = []
+    told: list[dict[str, Any]] = []
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(row.event, RejectedError) or isinstance(answer, RejectedError):
             fault = row.event if isinstance(row.event, RejectedError) else answer
@@ -57,7 +57,7 @@ def check(
     else:
         for line in told:
             typer.echo(f"row {line['row']}: {line['verdict']}")
-            for reason in line["reasons"]:  # type: ignore[attr-defined]
+            for reason in line["reasons"]:
                 typer.echo(f"    {reason}")
         counts = {
             verdict: sum(line["verdict"] == verdict for line in told) for verdict in ("pass", "hold", "refer", "rejected")

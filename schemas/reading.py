@@ -5,7 +5,7 @@ checked once, and all fields in one pydantic call. Reading the same messages as 
 """
 
 from collections import namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -110,11 +110,11 @@ class _Reader:
             if _is_time(owner, name)
         }
         parts = {
-            "envelope": self._checked("envelope", message, self.envelope),
-            "data": self._checked("data", model, self.data),
+            "envelope": self._checked("envelope", message),
+            "data": self._checked("data", model),
             "times": list[AwareDatetime],
         }
-        self.adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(TypedDict("Columns", parts))  # type: ignore[operator]
+        self.adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(TypedDict("Columns", parts))  # type: ignore[operator]  # made here
 
     @classmethod
     @cache
@@ -122,10 +122,10 @@ class _Reader:
         """The reader of a type."""
         return cls(model)
 
-    def _checked(self, part: str, model: type[BaseModel], names: Iterable[str]) -> Any:
-        """The lists of values that a part has, under its model's configuration."""
+    def _checked(self, part: str, model: type[BaseModel]) -> Any:
+        """The lists of values that a part has, under its model's configuration: types made here, which mypy cannot follow."""
         fields: dict[str, Any] = {}
-        for name in names:
+        for name in _names(model):
             info = model.model_fields[name]
             if (part, name) not in self.times:
                 fields[name] = list[Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation]  # type: ignore

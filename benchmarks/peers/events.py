@@ -17,12 +17,14 @@ VIN_CHARACTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超"
 
 
-def messages(identifier: Identifier, count: int, first_day: date, days: int, seed: int = 1) -> Iterator[Prepared]:
-    """`count` different payments, spread over `days` days from `first_day`; the same seed gives the same ones."""
+def messages(
+    identifier: Identifier, count: int, first_day: date, days: int, seed: int = 1, first: int = 0
+) -> Iterator[Prepared]:
+    """`count` different payments, numbered from `first`, over `days` days from `first_day`; a seed gives the same ones."""
     dice = random.Random(seed)
     preparer = Preparer(identifier, sources(), timedelta(days=1))
     now = datetime.now(UTC)
-    for number in range(count):
+    for number in range(first, first + count):
         yield preparer.prepare(Envelope.model_validate(payment(dice, first_day + timedelta(days=number % days), number)), now)
 
 
