@@ -35,10 +35,11 @@ class Identifier:
 
     def tokens(self, kind: Kind, values: Sequence[str | None]) -> list[bytes | None]:
         """The pseudonyms of a column, None for None. Each distinct value is hashed once, from a state that has read the key."""
-        distinct = {value for value in values if value is not None}
-        if len(distinct) == len(values):
+        distinct = set(values)
+        texts = distinct - {None} if None in distinct else distinct
+        if len(texts) == len(values):
             return [*self._digests(kind, values)]  # type: ignore[arg-type]  # none of them is None
-        found: dict[str | None, bytes | None] = dict(zip(distinct, self._digests(kind, distinct), strict=True))
+        found: dict[str | None, bytes | None] = dict(zip(texts, self._digests(kind, texts), strict=True))  # type: ignore[arg-type]
         found[None] = None
         return [found[value] for value in values]
 

@@ -13,12 +13,17 @@ from types import NoneType
 from typing import Annotated, Any
 
 from orjson import loads
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from pydantic.fields import FieldInfo
 from typing_extensions import TypedDict
 
+from schemas.annotation import bare
 from schemas.event import EventData
 from schemas.moments import milliseconds
 from schemas.wire import Message, from_kafka, message_adapter, message_model
+
+SAMPLE = 32
+"""Values of a column that tell whether its values are mostly different: to find out from all costs as much as checking them."""
 
 Values = Mapping[str, Sequence[Any]]
 """Field → its values, one for each message, in the messages' order."""
@@ -26,7 +31,10 @@ Values = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Messages as columns: the envelope's, without `data`, and `data`'s; times are milliseconds since 1970-01-01 UTC."""
+    """Messages as columns: the envelope's, without `data`, and `data`'s.
+
+    Times are milliseconds since 1970-01-01 UTC and decimals are text.
+    """
 
     envelope: Values
     data: Values
@@ -80,8 +88,15 @@ def _has_validators(model: type[EventData]) -> bool:
 
 
 def _values(model: type[BaseModel], instances: Sequence[Any]) -> Values:
-    columns = {name: [getattr(instance, name) for instance in instances] for name in _names(model)}
-    return {name: milliseconds(values) if _is_time(model, name) else values for name, values in columns.items()}
+    return {name: _plain(model, name, [getattr(instance, name) for instance in instances]) for name in _names(model)}
+
+
+def _plain(model: type[BaseModel], name: str, values: list[Any]) -> list[Any]:
+    if _is_time(model, name):
+        return milliseconds(values)
+    if bare(model.model_fields[name]).is_decimal:
+        return [None if value is None else str(value) for value in values]
+    return values
 
 
 @cache
@@ -109,6 +124,12 @@ class _Reader:
             for name, info in owner.model_fields.items()
             if _is_time(owner, name)
         }
+        self.texts = {
+            (part, name): found.nullable
+            for part, owner in (("envelope", message), ("data", model))
+            for name, found in ((name, bare(owner.model_fields[name])) for name in _names(owner))
+            if found.is_text or found.is_decimal
+        }
         parts = {
             "envelope": self._checked("envelope", message),
             "data": self._checked("data", model),
@@ -123,14 +144,17 @@ class _Reader:
         return cls(model)
 
     def _checked(self, part: str, model: type[BaseModel]) -> Any:
-        """The lists of values that a part has, under its model's configuration: types made here, which mypy cannot follow."""
+        """The lists of values that a part has, under its model's configuration: types made here, which mypy cannot follow.
+
+        Space around texts is looked for beforehand, since stripping it makes every text anew.
+        """
         fields: dict[str, Any] = {}
         for name in _names(model):
-            info = model.model_fields[name]
             if (part, name) not in self.times:
-                fields[name] = list[Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation]  # type: ignore
+                fields[name] = list[_type(model.model_fields[name])]  # type: ignore[misc]
         made = TypedDict(part, fields)  # type: ignore[misc]
-        made.__pydantic_config__ = ConfigDict(**{k: v for k, v in model.model_config.items() if k != "frozen"})  # type: ignore
+        left_out = ("frozen", "str_strip_whitespace")
+        made.__pydantic_config__ = ConfigDict(**{k: v for k, v in model.model_config.items() if k not in left_out})  # type: ignore
         return made
 
     def read(self, values: Sequence[bytes]) -> Columns:
@@ -155,7 +179,7 @@ class _Reader:
         """All fields' distinct values in one call, and back to one for each message."""
         times = self._distinct_times(raw)
         asked = {
-            part: {name: _distinct(values) for name, values in fields.items() if (part, name) not in self.times}
+            part: {name: self._asked((part, name), values) for name, values in fields.items() if (part, name) not in self.times}
             for part, fields in raw.items()
         }
         found = self.adapter.validate_python({**asked, "times": times})
@@ -172,6 +196,10 @@ class _Reader:
             )
         )
 
+    def _asked(self, place: tuple[str, str], values: Sequence[Any]) -> Sequence[Any]:
+        nullable = self.texts.get(place)
+        return _distinct(values) if nullable is None else _distinct_texts(values, nullable)
+
     def _distinct_times(self, raw: dict[str, dict[str, Sequence[Any]]]) -> list[str]:
         """The times of all fields: a document's own time is its envelope's and often others' too."""
         texts: set[Any] = set()
@@ -181,6 +209,27 @@ class _Reader:
         if not set(map(type, texts)) <= {str}:
             raise ValueError("a time that is not written as text")
         return list(texts)
+
+
+def _type(info: FieldInfo) -> Any:
+    """What a field's values are checked as: decimals as their text, ten times cheaper, where it is written the ordinary way."""
+    found = bare(info)
+    if found.is_decimal:
+        text = Annotated[str, StringConstraints(pattern=found.decimal_pattern)]
+        return text | None if found.nullable else text
+    return Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+
+
+def _distinct_texts(values: Sequence[Any], nullable: bool) -> Sequence[Any]:
+    """Each text once, where that is likely to be less. Raises ValueError or TypeError for space around it, or no text."""
+    asked = values
+    if len(set(values[:SAMPLE])) * 2 <= SAMPLE:
+        distinct = set(values)
+        asked = values if len(distinct) * 2 > len(values) else list(distinct)
+    texts = [value for value in asked if value is not None] if nullable else list(asked)
+    if list(map(str.strip, texts)) != texts:
+        raise ValueError("space around a text, which the model takes away")
+    return asked
 
 
 def _distinct(values: Sequence[Any]) -> Sequence[Any]:

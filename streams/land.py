@@ -26,7 +26,7 @@ from schemas.wire import Message, of_today
 from streams.dead_letter import DeadLetter, dead_letter
 from warehouse.columns import Column, data_columns
 from warehouse.store import LEDGER_COLUMNS
-from warehouse.wire import day, days, to_date, travel_values
+from warehouse.wire import day, days, nothing_in, to_date, travel_values
 
 BLOCK = 1000
 """Records worked on together: so many stay in the processor's cache, and a bad one has few neighbours to be read one by one."""
@@ -59,8 +59,11 @@ class Lander:
 
     def land(self, topic: str, partition: int, records: Sequence[Any]) -> Landing:
         """Validate, pseudonymise and lay out one chunk. `records` have value, offset and timestamp (ms)."""
-        blocks = (records[at : at + BLOCK] for at in range(0, len(records), BLOCK))
-        return together([self._land(topic, partition, block) for block in blocks])
+        return together(self.blocks(topic, partition, records))
+
+    def blocks(self, topic: str, partition: int, records: Sequence[Any]) -> list[Landing]:
+        """The same in parts, for a caller that joins several chunks."""
+        return [self._land(topic, partition, records[at : at + BLOCK]) for at in range(0, len(records), BLOCK)]
 
     def _land(self, topic: str, partition: int, records: Sequence[Any]) -> Landing:
         read, kept, refused, numbers = self._read(records)
@@ -171,7 +174,7 @@ class Lander:
     def _column(self, column: Column, values: Sequence[Any]) -> Sequence[Any]:
         if column.kind is None:
             return travel_values(column.type, values)
-        if None in values and values.count(None) == len(values):
+        if nothing_in(values):
             return values
         return self.identifier.tokens(column.kind, values) if column.is_token else masks(column.kind, values)
 
@@ -198,7 +201,7 @@ def _with_rejected(ledger: dict[str, list[Any]], where: tuple[str, int], letters
 
 
 def together(landings: Sequence[Landing]) -> Landing:
-    """What several chunks come to, as one block."""
+    """What several parts come to, as one block."""
     if len(landings) == 1:
         return landings[0]
     return Landing(

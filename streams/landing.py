@@ -48,23 +48,27 @@ class LandingAgent:
         async def take(found: Round) -> None:
             nonlocal before
             started, chunks = time.monotonic(), found.chunks
-            landings = await asyncio.to_thread(self._land, chunks)
+            landing, letters = await asyncio.to_thread(self._land, chunks)
             if before:
                 await before
-            before = group.create_task(self._store(found, chunks, landings, started))
+            before = group.create_task(self._store(found, chunks, landing, letters, started))
 
         async with asyncio.TaskGroup() as group:  # a bug in either half stops the agent, and with it the worker
             await gathered(stream, take, self.most)
 
-    def _land(self, chunks: Sequence[Chunk]) -> list[Landing]:
-        return [self.lander.land(chunk.topic, chunk.partition, chunk.records) for chunk in chunks]
+    def _land(self, chunks: Sequence[Chunk]) -> tuple[Landing, list[int]]:
+        """What a round comes to as one block, and how many dead letters are each chunk's."""
+        landings = [self.lander.blocks(chunk.topic, chunk.partition, chunk.records) for chunk in chunks]
+        letters = [sum(len(part.dead_letters) for part in parts) for parts in landings]
+        return together([part for parts in landings for part in parts]), letters
 
-    async def _store(self, found: Round, chunks: Sequence[Chunk], landings: Sequence[Landing], started: float) -> None:
-        for chunk, landing in zip(chunks, landings, strict=True):
+    async def _store(
+        self, found: Round, chunks: Sequence[Chunk], landing: Landing, letters: Sequence[int], started: float
+    ) -> None:
+        for chunk, count in zip(chunks, letters, strict=True):
             await self.alarms.offsets_lost(chunk, "let the sources send them again: what is there already has no second effect")
-            await self.alarms.dead_letters(chunk, len(landing.dead_letters))
-        landing = together(landings)
-        token = "+".join(map(insert_token, chunks, landings))
+            await self.alarms.dead_letters(chunk, count)
+        token = "+".join(map(insert_token, chunks, letters))
         async for attempt in forever("insert", ranges=token):
             with attempt:
                 await asyncio.to_thread(self._insert, landing, token)
@@ -72,8 +76,10 @@ class LandingAgent:
         await self._send_touched(landing)
         await self._send_documents(landing)
         await found.acknowledge()
-        for chunk, landed in zip(chunks, landings, strict=True):
-            self._measure(chunk, landed, started)
+        for chunk, count in zip(chunks, letters, strict=True):
+            self._measure(chunk, count, started)
+        for letter in landing.dead_letters:
+            DEAD_LETTERS.labels(self.model.event_type, letter.reason).inc()
 
     def _insert(self, landing: Landing, token: str) -> None:
         if landing.columns:
@@ -101,19 +107,17 @@ class LandingAgent:
             with attempt:
                 await self.app.producer.send_and_wait(topic, key, value, partition, None, None)
 
-    def _measure(self, chunk: Chunk, landing: Landing, started: float) -> None:
+    def _measure(self, chunk: Chunk, dead_letters: int, started: float) -> None:
         event_type = self.model.event_type
         CHUNK_EVENTS.labels(event_type).observe(len(chunk.records))
-        LANDED.labels(event_type).inc(len(chunk.records) - len(landing.dead_letters))
+        LANDED.labels(event_type).inc(len(chunk.records) - dead_letters)
         LAND_SECONDS.labels(event_type).observe(time.monotonic() - started)
         AGE_SECONDS.labels(event_type).observe(max(0.0, time.time() - chunk.records[0].timestamp / 1000))
-        for letter in landing.dead_letters:
-            DEAD_LETTERS.labels(event_type, letter.reason).inc()
-        if landing.dead_letters:
-            log.warning("dead letters", topic=chunk.topic, partition=chunk.partition, count=len(landing.dead_letters))
+        if dead_letters:
+            log.warning("dead letters", topic=chunk.topic, partition=chunk.partition, count=dead_letters)
 
 
-def insert_token(chunk: Chunk, landing: Landing) -> str:
+def insert_token(chunk: Chunk, dead_letters: int) -> str:
     """Equal for the same records taken again, and for nothing else.
 
     The first record's append time tells the offsets of a topic deleted and made anew from those before; the number of dead
@@ -121,4 +125,4 @@ def insert_token(chunk: Chunk, landing: Landing) -> str:
     """
     incarnation = chunk.records[0].timestamp
     where = f"{chunk.topic}/{chunk.partition}/{chunk.first_offset}-{chunk.last_offset}"
-    return f"{where}/{incarnation}/{len(landing.dead_letters)}"
+    return f"{where}/{incarnation}/{dead_letters}"

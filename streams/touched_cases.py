@@ -17,16 +17,17 @@ MOST = 10_000
 Document = tuple[str, date, bytes]
 """Stream (CloudEvents type), day and document id."""
 
-_DOCUMENT = struct.Struct(">H16s")
+_DAY, _DOCUMENT = struct.Struct(">H"), struct.Struct(">H16s")
 _EPOCH = date(1970, 1, 1)
 
 
 def pack_documents(event_type: str, days: Sequence[int], ids: Sequence[bytes]) -> Iterator[bytes]:
     """The messages for a batch's documents, a quarter of a megabyte each at most; `days` count from 1970-01-01."""
-    distinct = sorted(set(zip(days, ids, strict=True)))
+    packed = {number: _DAY.pack(number) for number in set(days)}
+    distinct = sorted({packed[number] + document for number, document in zip(days, ids, strict=True)})
     for start in range(0, len(distinct), MOST):
-        documents = b"".join(_DOCUMENT.pack(day, document) for day, document in distinct[start : start + MOST])
-        yield json.dumps({"stream": event_type, "documents": base64.b64encode(documents).decode()}).encode()
+        documents = base64.b64encode(b"".join(distinct[start : start + MOST]))
+        yield json.dumps({"stream": event_type, "documents": documents.decode()}).encode()
 
 
 def unpack_documents(values: Iterable[bytes]) -> list[Document]:

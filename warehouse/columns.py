@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Literal, get_origin
 
 from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
+from schemas.annotation import Bare, bare
 from schemas.event import EventData
 from schemas.marks import CodeList, Kind, Personal
 
@@ -60,47 +59,24 @@ def data_columns(model: type[EventData]) -> tuple[Column, ...]:
 
 
 def _field_columns(name: str, info: FieldInfo) -> Iterator[Column]:
-    base, marks, nullable = _unwrap(info.annotation, list(info.metadata))
-    personal = next((mark for mark in marks if isinstance(mark, Personal)), None)
+    found = bare(info)
+    personal = next((mark for mark in found.marks if isinstance(mark, Personal)), None)
     if personal:
-        yield Column(f"{name}_token", _nullable(TOKEN, nullable), name, personal.kind)
-        yield Column(f"{name}_masked", _nullable("String", nullable), name, personal.kind)
+        yield Column(f"{name}_token", _nullable(TOKEN, found.nullable), name, personal.kind)
+        yield Column(f"{name}_masked", _nullable("String", found.nullable), name, personal.kind)
     else:
-        yield Column(name, _column_type(base, marks, nullable), name)
+        yield Column(name, _column_type(found), name)
 
 
-def _unwrap(annotation: Any, marks: list[Any]) -> tuple[Any, list[Any], bool]:
-    """Strip Optional and Annotated; returns the bare type, all marks met on the way, and whether None is allowed."""
-    nullable = False
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation, *more = get_args(annotation)
-            marks.extend(more)
-        elif get_origin(annotation) in (Union, UnionType):
-            nullable = True
-            (annotation,) = (a for a in get_args(annotation) if a is not type(None))
-        else:
-            return annotation, marks, nullable
-
-
-def _column_type(base: Any, marks: list[Any], nullable: bool) -> str:
-    if get_origin(base) is Literal or any(isinstance(mark, CodeList) for mark in marks):
-        return f"LowCardinality({_nullable('String', nullable)})"
-    if base is Decimal:
-        return _nullable(f"Decimal(18, {_decimal_places(marks)})", nullable)
+def _column_type(found: Bare) -> str:
+    if get_origin(found.base) is Literal or any(isinstance(mark, CodeList) for mark in found.marks):
+        return f"LowCardinality({_nullable('String', found.nullable)})"
+    if found.is_decimal:
+        return _nullable(f"Decimal(18, {found.decimal_places})", found.nullable)
     simple = {str: "String", bool: "Bool", int: "Int64", date: "Date", datetime: TIME, AwareDatetime: TIME}
-    if base not in simple:
-        raise TypeError(f"no column type for {base!r}: add one to warehouse/columns.py")
-    return _nullable(simple[base], nullable)
-
-
-def _decimal_places(marks: list[Any]) -> int:
-    for mark in marks:
-        for constraint in (mark, *getattr(mark, "metadata", ())):
-            places = getattr(constraint, "decimal_places", None)
-            if places is not None:
-                return int(places)
-    raise TypeError("a Decimal field must declare its decimal_places")
+    if found.base not in simple:
+        raise TypeError(f"no column type for {found.base!r}: add one to warehouse/columns.py")
+    return _nullable(simple[found.base], found.nullable)
 
 
 def _nullable(column_type: str, nullable: bool) -> str:

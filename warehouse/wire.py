@@ -7,11 +7,17 @@ as long as its validation, and these columns are half of an event.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from schemas.moments import EPOCH_DAY
 
-_TRAVELS_AS = ((r"\bDate\b", "UInt16"), (r"DateTime64\(3[^)]*\)", "DateTime64(3)"), (r"Decimal\([^)]*\)", "String"))
+_TRAVELS_AS = (
+    (r"\bDate\b", "UInt16"),
+    (r"DateTime64\(3[^)]*\)", "DateTime64(3)"),
+    (r"Decimal\([^)]*\)", "String"),
+    (r"LowCardinality\((.*)\)", r"\1"),
+)
 
 
 def insert(table: str, types: Mapping[str, str], columns: Mapping[str, Sequence[Any]]) -> tuple[str, list[Sequence[Any]]]:
@@ -23,9 +29,9 @@ def insert(table: str, types: Mapping[str, str], columns: Mapping[str, Sequence[
     structure, names, block = [], [], []
     for name, column_type in types.items():
         values = columns[name]
-        some_missing = None in values
-        if some_missing and values.count(None) == len(values):
+        if nothing_in(values):
             continue
+        some_missing = "Nullable" in column_type and bool([value for value in values if value is None])
         structure.append(f"{name} {travel_type(column_type, some_missing)}")
         names.append(name)
         block.append(values)
@@ -33,6 +39,12 @@ def insert(table: str, types: Mapping[str, str], columns: Mapping[str, Sequence[
     return statement, block
 
 
+def nothing_in(values: Sequence[Any]) -> bool:
+    """Whether all values are None; a look at the first mostly tells."""
+    return bool(values) and values[0] is None and values.count(None) == len(values)
+
+
+@cache
 def travel_type(column_type: str, nullable: bool = True) -> str:
     """The type that a column of the given type travels in."""
     for pattern, other in _TRAVELS_AS:
@@ -41,13 +53,9 @@ def travel_type(column_type: str, nullable: bool = True) -> str:
 
 
 def travel_values(column_type: str, values: Sequence[Any]) -> Sequence[Any]:
-    """A column's values as they travel; times are read as milliseconds (schemas/reading.py)."""
-    if None in values and values.count(None) == len(values):
-        return values
-    if "Date" in column_type and "DateTime" not in column_type:
+    """A column's values as they travel; times are read as milliseconds and decimals as text (schemas/reading.py)."""
+    if "Date" in column_type and "DateTime" not in column_type and not nothing_in(values):
         return days(values)
-    if "Decimal" in column_type:
-        return [None if value is None else str(value) for value in values]
     return values
 
 
