@@ -248,4 +248,5 @@ def _print_status(state: dict[str, Any]) -> None:
     for topic, partitions in state["lag"].items():
         typer.echo(f"lag {topic:34} {' '.join(str(lag) for lag in partitions.values())}")
     for source, fresh in state["freshness"].items():
-        typer.echo(f"fresh {source:24} last received {fresh['last_received_at'] or 'never'}")
+        received, beat = fresh["last_received_at"] or "never", fresh["last_heartbeat_at"] or "none"
+        typer.echo(f"fresh {source:24} last received {received}, heartbeat {beat}")

@@ -17,6 +17,7 @@ from huanxin.intake import desk
 from huanxin.settings import Settings
 from ingest.files.drop import Arrival, Drop, take
 from ingest.files.upload import Desk
+from ingest.heartbeats import Heartbeats
 from ingest.sources import sources
 
 log = structlog.get_logger()
@@ -70,8 +71,11 @@ class _Watcher:
     def run(self, root: Path, counter: Desk) -> None:
         """Look whenever something changes, and every second. Raises UnavailableError: begin again with a new desk."""
         step = int(LOOK_SECONDS * 1000)
+        beats = Heartbeats(counter.intake.publisher, "file")
+        folders = [source.id for source in sources().values() if source.surface == "file"]
         for _ in changes(root, watch_filter=None, rust_timeout=step, yield_on_timeout=True, stop_event=self._stop):
             self.beat()
+            beats.beat(folders)
             for arrival in self._drop.complete():
                 if self._postponed.get(arrival.path, 0.0) <= time.monotonic():
                     self._take(counter, arrival)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from threading import Event, Lock
+from typing import Any
 
 from huanxin.errors import UnavailableError
-from ingest.prepare import Prepared
+from ingest.publisher import Record
 
 
 class FakePublisher:
@@ -15,16 +16,16 @@ class FakePublisher:
     """
 
     def __init__(self) -> None:
-        self.held: list[Prepared] = []
+        self.held: list[Any] = []
         """What was published, in order; a resend is held again, as in Kafka."""
         self.available = True
         self.closed = False
         self.acknowledging = Event()
         self.acknowledging.set()
         self._lock = Lock()
-        self._waiting: list[tuple[Future[None], Sequence[Prepared]]] = []
+        self._waiting: list[tuple[Future[None], Sequence[Record]]] = []
 
-    def send(self, events: Sequence[Prepared]) -> "Future[None]":
+    def send(self, events: Sequence[Record]) -> "Future[None]":
         """Take the events; a poll holds them once `acknowledging` is set."""
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()
@@ -46,7 +47,7 @@ class FakePublisher:
                     why = "Kafka has not acknowledged: the fake is not available; send the same events again"
                     future.set_exception(UnavailableError(why))
 
-    def publish(self, events: Sequence[Prepared]) -> None:
+    def publish(self, events: Sequence[Record]) -> None:
         """Hold the events once `acknowledging` is set. Raises UnavailableError while the fake is not available."""
         future = self.send(events)
         while not future.done():

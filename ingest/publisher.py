@@ -14,7 +14,6 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from huanxin.errors import UnavailableError
-from ingest.prepare import Prepared
 
 log = structlog.get_logger()
 
@@ -39,13 +38,13 @@ class Record(Protocol):
 class Publisher(Protocol):
     """What the ways in need of a publisher; the real one and the tests' fake keep the same contract."""
 
-    def send(self, events: Sequence[Prepared]) -> "Future[None]":
+    def send(self, events: Sequence[Record]) -> "Future[None]":
         """Hand over without waiting. A later `poll` ends the future: Kafka holds all, or UnavailableError."""
 
     def poll(self, seconds: float) -> None:
         """End the futures of what has been acknowledged, or given up; wait so long for the first."""
 
-    def publish(self, events: Sequence[Prepared]) -> None:
+    def publish(self, events: Sequence[Record]) -> None:
         """Return once Kafka holds all events. Raises UnavailableError where it does not answer: then any may be missing."""
 
     def ready(self) -> bool:

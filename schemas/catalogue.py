@@ -16,6 +16,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 TOUCHED_CELLS = "huanxin.touched.cells"
 TOUCHED_CASES = "huanxin.touched.cases"
 POSITIONS = "huanxin.positions"
+HEARTBEATS = "huanxin.heartbeats"
 CHANGES = "huanxin.changes"
 """What Debezium's topics of captured changes begin with: huanxin.changes.<schema>.<table>."""
 

@@ -1,4 +1,4 @@
-"""The Faust app: one `land` agent for each event type, `aggregate` and `match`. Run it with `huanxin worker`."""
+"""The Faust app: one `land` agent for each event type, `aggregate`, `match` and `heartbeat`. Run it with `huanxin worker`."""
 
 import socket
 from typing import Any
@@ -8,12 +8,13 @@ from faust.types import TP
 from mode.supervisors import CrashingSupervisor
 
 from huanxin.settings import Settings
-from schemas.catalogue import TOUCHED_CASES, TOUCHED_CELLS, event_types, topic
+from schemas.catalogue import HEARTBEATS, TOUCHED_CASES, TOUCHED_CELLS, event_types, topic
 from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.aggregate import Aggregator
 from streams.gather import gathered, in_turn
+from streams.heartbeats import HeartbeatKeeper
 from streams.landing import LandingAgent
 from streams.match import Matcher
 from streams.touched_cases import PARTITION
@@ -21,6 +22,8 @@ from streams.transport import ChunkSchema
 
 AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 0.5
 """How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
+
+HEARTBEAT_PAUSE_SECONDS = 1.0
 
 
 def create_app(settings: Settings, index: int = 0) -> faust.App:
@@ -60,6 +63,7 @@ def create_app(settings: Settings, index: int = 0) -> faust.App:
         _add_aggregate(app, settings)
     if settings.supervise:
         _add_match(app, settings)
+    _add_heartbeat(app, settings)
     return app
 
 
@@ -102,3 +106,12 @@ def _add_match(app: faust.App, settings: Settings) -> None:
     async def judge_all() -> None:
         if TP(TOUCHED_CASES, PARTITION) in app.consumer.assignment():  # one worker does, the one that matches
             await matcher.judge_all()
+
+
+def _add_heartbeat(app: faust.App, settings: Settings) -> None:
+    keeper = HeartbeatKeeper(settings)
+    source = app.topic(HEARTBEATS, schema=ChunkSchema())
+
+    @app.agent(source, name="heartbeat", concurrency=1)  # type: ignore[untyped-decorator]
+    async def heartbeat(stream: Any) -> None:
+        await gathered(stream.noack(), in_turn(keeper.process, lambda _: HEARTBEAT_PAUSE_SECONDS), settings.chunk_events)

@@ -27,6 +27,9 @@ STOPPED = Gauge("huanxin_stopped_partitions", "1 where too large a share of dead
 LAG = Gauge(
     "huanxin_lag_messages", "Messages of a partition of this worker that are not acknowledged yet", ["topic", "partition"]
 )
+HEARTBEAT = Gauge(
+    "huanxin_heartbeat_timestamp_seconds", "When a source's way in was last seen to work, Unix time", ["source", "surface"]
+)
 OLDEST_SECONDS = Gauge(
     "huanxin_oldest_unacknowledged_seconds", "How long the oldest of them has been in Kafka", ["topic", "partition"]
 )

@@ -4,7 +4,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from huanxin.settings import Settings
-from schemas.catalogue import POSITIONS, TOUCHED_CASES, TOUCHED_CELLS, dead_letter_topic, event_types, topic
+from schemas.catalogue import HEARTBEATS, POSITIONS, TOUCHED_CASES, TOUCHED_CELLS, dead_letter_topic, event_types, topic
 
 MAX_MESSAGE_BYTES = 1_048_576
 _FOREVER = {"retention.ms": "-1", "retention.bytes": "-1"}
@@ -15,6 +15,7 @@ EVENT_CONFIG = {
 }
 DEAD_LETTER_CONFIG = {**_FOREVER, "max.message.bytes": str(2 * MAX_MESSAGE_BYTES)}
 POSITIONS_CONFIG = {"cleanup.policy": "compact"}  # the last position of each polled source
+HEARTBEATS_CONFIG = {"cleanup.policy": "compact", "message.timestamp.type": "LogAppendTime"}  # the last one of each source
 TOUCHED_CONFIG = {"retention.ms": str(7 * 86_400_000)}  # asks for a recompute; the state lies in ClickHouse
 
 ONE_HOME = {POSITIONS, TOUCHED_CASES}
@@ -27,7 +28,12 @@ def topic_configs() -> dict[str, dict[str, str]]:
     for event_type in event_types():
         configs[topic(event_type)] = EVENT_CONFIG
         configs[dead_letter_topic(event_type)] = DEAD_LETTER_CONFIG
-    return configs | {TOUCHED_CELLS: TOUCHED_CONFIG, TOUCHED_CASES: TOUCHED_CONFIG, POSITIONS: POSITIONS_CONFIG}
+    return configs | {
+        TOUCHED_CELLS: TOUCHED_CONFIG,
+        TOUCHED_CASES: TOUCHED_CONFIG,
+        POSITIONS: POSITIONS_CONFIG,
+        HEARTBEATS: HEARTBEATS_CONFIG,
+    }
 
 
 def ensure_topics(settings: Settings) -> list[str]:

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clickhouse_driver import Client
 
@@ -45,7 +45,7 @@ class Collected:
 
     events: list[Prepared] = field(default_factory=list)
 
-    def send(self, events: Sequence[Prepared]) -> "Future[None]":
+    def send(self, events: Sequence[Any]) -> "Future[None]":
         self.events += events
         done: Future[None] = Future()
         done.set_result(None)
@@ -54,7 +54,7 @@ class Collected:
     def poll(self, seconds: float) -> None:
         """Nothing is ever under way."""
 
-    def publish(self, events: Sequence[Prepared]) -> None:
+    def publish(self, events: Sequence[Any]) -> None:
         self.events += events
 
     def ready(self) -> bool:
@@ -91,7 +91,7 @@ def shuffled(events: Sequence[Prepared], seed: int) -> list[Prepared]:
     return order
 
 
-def land(settings: Settings, client: Client, events: Sequence[Prepared]) -> None:
+def land(settings: Settings, client: Client, events: Sequence[Any]) -> None:
     """Store all events in this order of arrival."""
     for _ in land_in_chunks(settings, client, events, _CHUNK):
         pass

@@ -95,10 +95,12 @@ def _alarms(settings: Settings) -> list[dict[str, str]]:
 
 
 def _freshness(settings: Settings) -> dict[str, dict[str, Any]]:
-    query = "SELECT source, last_event_at, last_received_at, lag_seconds, expected_every FROM mart.freshness"
+    query = "SELECT source, last_event_at, last_received_at, lag_seconds, expected_every, last_heartbeat_at FROM mart.freshness"
     with connection(settings, "admin") as client:
         rows = client.execute(query)
     return {
-        source: {"last_event_at": event, "last_received_at": received, "lag_seconds": seconds, "expected_every": every}
-        for source, event, received, seconds, every in rows
+        source: dict(
+            zip(("last_event_at", "last_received_at", "lag_seconds", "expected_every", "last_heartbeat_at"), found, strict=True)
+        )
+        for source, *found in rows
     }

@@ -17,6 +17,7 @@ from ingest.database.poll import Poller
 from ingest.database.positions import Positions
 from ingest.database.refusals import Refusal, note
 from ingest.files.seen import SeenInWarehouse
+from ingest.heartbeats import Heartbeats
 from ingest.publisher import KafkaPublisher
 from ingest.sources import Source
 from warehouse.client import connect, connection
@@ -49,10 +50,12 @@ def _poll_for_ever(
     intake, publisher = _intake(settings, registered)
     engine = create_engine(settings.secrets.databases[source.id], pool_pre_ping=True)
     positions = Positions(settings.kafka_bootstrap, publisher)
+    beats = Heartbeats(publisher, "database")
     poller = Poller(source, table, engine, intake, positions, _note_with(settings))
     while not stop.is_set():
         try:
             done = poller.poll()
+            beats.beat([source.id])
             log.info("polled", source=source.id, rows=done.rows, accepted=done.accepted, refused=len(done.refusals))
             stop.wait(table.every_seconds)
         except Exception as error:  # whatever it is, nothing is lost by asking again

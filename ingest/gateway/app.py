@@ -18,6 +18,7 @@ from ingest.gateway.admission import Admission
 from ingest.gateway.events import add_events
 from ingest.gateway.findings import Departments, add_findings
 from ingest.gateway.health import add_health
+from ingest.gateway.heartbeat import add_heartbeat
 from ingest.gateway.openapi import SECURITY_SCHEMES
 from ingest.gateway.payouts import add_payouts
 from ingest.gateway.rates import Rates
@@ -54,7 +55,9 @@ def create_gateway(
         lifespan=lifespan,
         exception_handlers={HTTPException: answer, RequestValidationError: answer_invalid},
     )
-    add_events(app, intake, access, admission, Rates())
+    rates = Rates()
+    add_events(app, intake, access, admission, rates)
+    add_heartbeat(app, access, intake.publisher, rates)
     add_receipts(app, access, client)
     if supervision:
         add_findings(app, supervision.departments, supervision.findings_client)
