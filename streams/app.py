@@ -20,7 +20,7 @@ from streams.match import Matcher
 from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
-AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 0.5
+AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 3.0
 """How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
 
 HEARTBEAT_PAUSE_SECONDS = 1.0
