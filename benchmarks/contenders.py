@@ -80,7 +80,7 @@ def running(name: str, chosen: Settings, batch: int, workers: int = 1) -> Iterat
         with _engine(chosen, target, group, batch):
             yield Running(target, (), Path(os.devnull))
         return
-    with _without_cases(chosen) if name == OURS else nullcontext():
+    with without_cases(chosen) if name == OURS else nullcontext():
         yield from _processes(name, chosen, batch, workers, target, group)
 
 
@@ -112,7 +112,7 @@ def _processes(name: str, chosen: Settings, batch: int, workers: int, target: st
 
 
 @contextmanager
-def _without_cases(chosen: Settings) -> Iterator[None]:
+def without_cases(chosen: Settings) -> Iterator[None]:
     """The landing table without its copies."""
     with connection(chosen, "admin") as client:
         for view in CASES:

@@ -6,10 +6,9 @@ from schemas.catalogue import event_types, table
 
 _STORED = """
 SELECT source, day, count() AS stored, sum({amount}) AS yuan
-FROM landing.{table} FINAL GROUP BY source, day"""
+FROM landing.{table} FINAL {{days}} GROUP BY source, day"""
 
-_RECONCILIATION = """
-CREATE OR REPLACE VIEW ops.reconciliation DEFINER = huanxin_admin SQL SECURITY DEFINER AS
+_IDENTITY = """
 SELECT
     source,
     day,
@@ -28,7 +27,7 @@ FROM
     FROM
     (
         SELECT source, day, outcome, event, count() AS messages, any(amount_yuan) AS yuan
-        FROM landing.ledger FINAL
+        FROM landing.ledger FINAL {days}
         GROUP BY source, day, outcome, event
     )
     GROUP BY source, day
@@ -43,18 +42,26 @@ SELECT '{event_type}' AS event_type, source, day, lower(hex(id)) AS document, re
        min(received_at) AS first_received_at, max(received_at) AS last_received_at
 FROM landing.{table} GROUP BY source, day, id, revision HAVING payloads > 1"""
 
-# One thread: whoever waits for a page or a landing must find a core free.
-_BALANCE = """
-CREATE MATERIALIZED VIEW IF NOT EXISTS mart.balance_refresh REFRESH EVERY 5 MINUTE TO mart.balance
+_DUE = "WHERE day IN (SELECT day FROM mart.balance_due)"
+# A source's day that is no longer in either table becomes zeros. One thread: whoever waits for a page or a landing must find a
+# core free.
+_BALANCE = f"""
+CREATE MATERIALIZED VIEW IF NOT EXISTS mart.balance_refresh REFRESH EVERY 5 MINUTE APPEND TO mart.balance_cell
 DEFINER = huanxin_admin SQL SECURITY DEFINER AS
-SELECT source, sum(received) AS received, sum(stored) AS stored, sum(duplicate) AS duplicate, sum(rejected) AS rejected,
-       countIf(NOT balanced) AS breaks, now64(3) AS checked_at
-FROM ops.reconciliation GROUP BY source
+SELECT source, day, sum(r.received) AS received, sum(r.stored) AS stored, sum(r.duplicate) AS duplicate,
+       sum(r.rejected) AS rejected, min(r.balanced) AS balanced, now64(3) AS checked_at
+FROM
+(
+    SELECT source, day, received, stored, duplicate, rejected, balanced FROM ops.reconciliation_due
+    UNION ALL
+    SELECT source, day, 0, 0, 0, 0, 1 FROM mart.balance_cell FINAL {_DUE}
+) AS r
+GROUP BY source, day
 SETTINGS max_threads = 1"""
 
 
 def create_derived_views(client: Client) -> None:
-    """Make ops.reconciliation and ops.conflict, and keep mart.balance, the identity by source for the pages, minutes old.
+    """Make ops.reconciliation, its part that is due, and ops.conflict, and keep mart.balance, the identity by source for pages.
 
     ops.conflict: documents that a source has sent under one revision with different contents. Both are kept, the first received
     counts, and the source is asked to number its corrections.
@@ -69,7 +76,9 @@ def create_derived_views(client: Client) -> None:
         _STORED.format(table=table(event_type), amount=model.amount_field or "toDecimal64(0, 2)")
         for event_type, model in event_types().items()
     )
-    client.execute(_RECONCILIATION.format(stored=stored))
+    for view, days in (("ops.reconciliation", ""), ("ops.reconciliation_due", _DUE)):
+        identity = _IDENTITY.format(stored=stored.format(days=days), days=days)
+        client.execute(f"CREATE OR REPLACE VIEW {view} DEFINER = huanxin_admin SQL SECURITY DEFINER AS {identity}")
     conflicts = " UNION ALL ".join(_CONFLICTS.format(event_type=name, table=table(name)) for name in event_types())
     client.execute(f"CREATE OR REPLACE VIEW ops.conflict DEFINER = huanxin_admin SQL SECURITY DEFINER AS {conflicts}")
     client.execute(_BALANCE)
