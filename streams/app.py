@@ -20,9 +20,11 @@ from streams.match import Matcher
 from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
-AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 3.0
+AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 0.5
 """How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
-
+BEHIND_SECONDS = 5.0
+BEHIND_PAUSE, BEHIND_PAUSE_SECONDS = 4, 20.0
+"""The same while landing is so far behind: the figures are old anyhow, and each day would be counted again and again."""
 HEARTBEAT_PAUSE_SECONDS = 1.0
 
 
@@ -78,14 +80,16 @@ def _add_land(app: faust.App, settings: Settings, model: type[EventData], identi
 
 def _add_aggregate(app: faust.App, settings: Settings) -> None:
     aggregator = Aggregator(app, settings)
+    landed = {topic(event_type) for event_type in event_types()}
     source = app.topic(TOUCHED_CELLS, schema=ChunkSchema())
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
     async def aggregate(stream: Any) -> None:
         def pause(spent: float) -> float:
-            # What is touched meanwhile comes as one chunk: each cell once. In a backlog, where all of a stream's days are
-            # touched again and again, recomputing leaves part of the machine to landing.
-            return max(settings.aggregate_interval_seconds, min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS))
+            # What is touched meanwhile comes as one chunk: each cell once.
+            behind = app.consumer.behind_seconds(landed) > BEHIND_SECONDS
+            times, most = (BEHIND_PAUSE, BEHIND_PAUSE_SECONDS) if behind else (AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS)
+            return max(settings.aggregate_interval_seconds, min(times * spent, most))
 
         await gathered(stream.noack(), in_turn(aggregator.process, pause), settings.chunk_events)
 

@@ -15,6 +15,7 @@ from streams.transport import Chunk
 
 MOST = 200
 """Chunks that may wait; beyond it the stream waits, and Kafka keeps the rest."""
+ASK_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,18 @@ class Round:
 def in_turn(
     process: Callable[[Sequence[Chunk]], Awaitable[None]], pause: Callable[[float], float]
 ) -> Callable[[Round], Awaitable[None]]:
-    """Takes a round whole: process, acknowledge, then wait for `pause` of the seconds that took, while more gathers."""
+    """Takes a round whole: process, acknowledge, then wait for `pause` of the seconds that took, while more gathers.
+
+    `pause` is asked again while it waits, since what it depends on may change.
+    """
 
     async def take(found: Round) -> None:
         started = time.monotonic()
         await process(found.chunks)
         await found.acknowledge()
-        await asyncio.sleep(pause(time.monotonic() - started))
+        ended = time.monotonic()
+        while (left := ended + pause(ended - started) - time.monotonic()) > 0:  # noqa: ASYNC110  nothing says when it changes
+            await asyncio.sleep(min(left, ASK_SECONDS))
 
     return take
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from streams.metrics import LAG, OLDEST_SECONDS
@@ -37,6 +37,10 @@ class Progress:
             if self._waiting.pop(tp, None) is not None:
                 LAG.remove(tp.topic, tp.partition)
                 OLDEST_SECONDS.remove(tp.topic, tp.partition)
+
+    def behind_seconds(self, topics: Collection[str]) -> float:
+        """How long the oldest unacknowledged message of these topics has been in Kafka, 0 where there is none."""
+        return max((self.oldest_seconds(tp) for tp in self._waiting if tp.topic in topics), default=0.0)
 
     def oldest_seconds(self, tp: Any) -> float:
         """How long the oldest unacknowledged message has been in Kafka, 0 where there is none."""

@@ -7,7 +7,7 @@ faust-streaming issue 606). Registered as `huanxin-batch://` through the `faust.
 """
 
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,10 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
                 self._progress.delivered(tp, fetched[-1].offset, fetched[0].timestamp / 1000, self.highwater(tp) or 0)
                 yield tp, self._chunk_message(tp, fetched)
                 self._next[tp] = fetched[-1].offset + 1
+
+    def behind_seconds(self, topics: Collection[str]) -> float:
+        """How long the oldest message of these topics that this worker has taken and not yet acknowledged has been in Kafka."""
+        return self._progress.behind_seconds(topics)
 
     def _chunk_message(self, tp: TP, fetched: Sequence[Any]) -> Any:
         last = fetched[-1]

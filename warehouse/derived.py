@@ -42,7 +42,7 @@ SELECT '{event_type}' AS event_type, source, day, lower(hex(id)) AS document, re
        min(received_at) AS first_received_at, max(received_at) AS last_received_at
 FROM landing.{table} GROUP BY source, day, id, revision HAVING payloads > 1"""
 
-_DUE = "WHERE day IN (SELECT day FROM mart.balance_due)"
+_DUE = "WHERE day IN (SELECT arrayJoin((SELECT groupArray(day) FROM mart.balance_due)))"
 # A source's day that is no longer in either table becomes zeros. One thread: whoever waits for a page or a landing must find a
 # core free.
 _BALANCE = f"""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.gather import Round, gathered, one
+from streams.gather import Round, gathered, in_turn, one
 from streams.transport import Chunk
 
 
@@ -83,3 +83,19 @@ def test_a_failure_stops_the_agent_and_acknowledges_nothing() -> None:
         assert stream.acknowledged == []
 
     asyncio.run(run())
+
+
+def test_a_pause_ends_when_what_it_depends_on_does() -> None:
+    stream, asked = Stream([chunk(0, 1)]), []
+
+    async def process(chunks: Sequence[Chunk]) -> None:
+        await asyncio.sleep(0)
+
+    def pause(spent: float) -> float:
+        asked.append(spent)
+        return 60.0 if len(asked) == 1 else 0.0
+
+    asyncio.run(asyncio.wait_for(in_turn(process, pause)(Round(stream, stream.waiting)), 5))
+    assert stream.acknowledged == [(0, 1)]
+    assert len(asked) == 2
+    assert asked[0] == asked[1]

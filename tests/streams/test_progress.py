@@ -24,7 +24,10 @@ def test_what_is_delivered_waits_until_it_is_acknowledged() -> None:
     progress.acknowledged(HERE, 100, 260)
     assert shown("huanxin_lag_messages") == 160
     assert 5 <= (shown("huanxin_oldest_unacknowledged_seconds") or 0) < 30
+    assert 5 <= progress.behind_seconds({HERE.topic}) < 30
+    assert progress.behind_seconds({"another"}) == 0
     progress.acknowledged(HERE, 200, 200)
+    assert progress.behind_seconds({HERE.topic}) == 0
     assert shown("huanxin_lag_messages") == 0
     assert shown("huanxin_oldest_unacknowledged_seconds") == 0
     progress.forget([HERE])
