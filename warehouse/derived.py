@@ -43,18 +43,21 @@ SELECT '{event_type}' AS event_type, source, day, lower(hex(id)) AS document, re
 FROM landing.{table} GROUP BY source, day, id, revision HAVING payloads > 1"""
 
 _DUE = "WHERE day IN (SELECT arrayJoin((SELECT groupArray(day) FROM mart.balance_due)))"
-# A source's day that is no longer in either table becomes zeros. One thread: whoever waits for a page or a landing must find a
-# core free.
+# The rows are counted first: what comes between that and the check makes the day due again. A source's day that is no longer in
+# either table becomes zeros. One thread: whoever waits for a page or a landing must find a core free.
 _BALANCE = f"""
 CREATE MATERIALIZED VIEW IF NOT EXISTS mart.balance_refresh REFRESH EVERY 5 MINUTE APPEND TO mart.balance_cell
 DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT source, day, sum(r.received) AS received, sum(r.stored) AS stored, sum(r.duplicate) AS duplicate,
-       sum(r.rejected) AS rejected, min(r.balanced) AS balanced, now64(3) AS checked_at
+       sum(r.rejected) AS rejected, min(r.balanced) AS balanced, sum(r.rows) AS rows, now64(3) AS checked_at
 FROM
 (
-    SELECT source, day, received, stored, duplicate, rejected, balanced FROM ops.reconciliation_due
+    SELECT source, day, count() AS rows, 0 AS received, 0 AS stored, 0 AS duplicate, 0 AS rejected, 1 AS balanced
+    FROM landing.ledger {_DUE} GROUP BY source, day
     UNION ALL
-    SELECT source, day, 0, 0, 0, 0, 1 FROM mart.balance_cell FINAL {_DUE}
+    SELECT source, day, 0, received, stored, duplicate, rejected, balanced FROM ops.reconciliation_due
+    UNION ALL
+    SELECT source, day, 0, 0, 0, 0, 0, 1 FROM mart.balance_cell FINAL {_DUE}
 ) AS r
 GROUP BY source, day
 SETTINGS max_threads = 1"""

@@ -17,12 +17,13 @@ CREATE TABLE mart.balance_cell
     duplicate Int64,
     rejected UInt64,
     balanced UInt8,
+    rows UInt64,                    -- of the ledger at the check, redelivered ones that were not merged yet among them
     checked_at DateTime64(3, 'Asia/Shanghai')
 )
 ENGINE = ReplacingMergeTree(checked_at)
 ORDER BY (source, day);
 
--- Days whose messages are not as many as at their last check, days with a break, and the newest one; then those last checked more
+-- Days whose rows are not as many as at their last check, days with a break, and the newest one; then those last checked more
 -- than a day ago, so that every day is checked again each day. Five million messages at a time: what is left is due the next time.
 CREATE VIEW mart.balance_due DEFINER = huanxin_admin SQL SECURITY DEFINER AS
 SELECT day
@@ -37,7 +38,7 @@ FROM
         (
             SELECT day, count() AS here, 0 AS then, toDateTime64(0, 3, 'Asia/Shanghai') AS at, 0 AS breaks FROM landing.ledger GROUP BY day
             UNION ALL
-            SELECT day, 0, received, checked_at, NOT balanced FROM mart.balance_cell FINAL
+            SELECT day, 0, rows, checked_at, NOT balanced FROM mart.balance_cell FINAL
         )
         GROUP BY day
     )
