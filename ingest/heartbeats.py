@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
 
 from ingest.publisher import Publisher
+from schemas.envelope import Surface
 from schemas.event import CHINA
 from schemas.heartbeat import Heartbeat
 
@@ -15,9 +15,7 @@ EVERY_SECONDS = 30.0
 class Heartbeats:
     """One connector's."""
 
-    def __init__(
-        self, publisher: Publisher, surface: Literal["file", "database"], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, publisher: Publisher, surface: Surface, clock: Callable[[], float] = time.monotonic) -> None:
         self._publisher, self._surface, self._clock = publisher, surface, clock
         self._next: dict[str, float] = {}
 

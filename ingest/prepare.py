@@ -1,16 +1,17 @@
 """From envelopes as sources sent them to messages ready for Kafka, or typed rejections."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from huanxin.errors import RejectedError
 from ingest.sources import Source
+from schemas.annotation import bare
 from schemas.catalogue import event_types, topic
 from schemas.envelope import Envelope
 from schemas.event import EventData
@@ -117,15 +118,7 @@ def _validated(model: type[EventData], envelopes: Sequence[Envelope]) -> list[Ev
 
 @cache
 def _temporal(model: type[EventData]) -> tuple[str, ...]:
-    return tuple(
-        name for name, field in model.model_fields.items() if {date, datetime, AwareDatetime} & {*_types(field.annotation)}
-    )
-
-
-def _types(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _types(part)
+    return tuple(name for name, field in model.model_fields.items() if bare(field).base in (date, datetime, AwareDatetime))
 
 
 def _refuse_bare_numbers(model: type[EventData], data: Mapping[str, Any]) -> None:

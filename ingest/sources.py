@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import yaml
 from limits import parse
@@ -14,7 +14,7 @@ from huanxin.errors import ConfigurationError
 from ingest.database.exchange import Captured, Exchange
 from ingest.files.shape import FileShape
 from schemas.catalogue import event_types
-from schemas.envelope import SourceId
+from schemas.envelope import SourceId, Surface
 
 SOURCES = Path(__file__).parent / "sources.yaml"
 ENVELOPE_TARGETS = frozenset({"@time", "@reportedat", "@revision"})
@@ -29,7 +29,7 @@ class Source(BaseModel):
     id: SourceId
     department: Annotated[str, StringConstraints(min_length=2)]
     title: str
-    surface: Literal["file", "http", "database"]
+    surface: Surface
     event_types: tuple[str, ...] = Field(min_length=1)
     expected_every: Annotated[str, StringConstraints(pattern=r"^\d+[mhd]$")]
     rate: str = "50000/second"

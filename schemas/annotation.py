@@ -1,13 +1,12 @@
 """What a field's annotation says, with `Optional` and `Annotated` taken off."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import Ge
+from annotated_types import Ge, Gt, Interval, Le, Lt, MultipleOf
 from pydantic.fields import FieldInfo
 
 
@@ -40,7 +39,7 @@ class Bare:
 
         Other texts may be valid too. Raises TypeError where there are constraints that no pattern can tell.
         """
-        bounds = [mark for mark in self.marks if re.fullmatch("Ge|Gt|Le|Lt|MultipleOf|Interval", type(mark).__name__)]
+        bounds = [mark for mark in self.marks if isinstance(mark, (Ge, Gt, Le, Lt, MultipleOf, Interval))]
         if bounds not in ([], [Ge(0)]):
             raise TypeError(f"a decimal field with bounds that are not told from its text: {bounds}")
         places = self.decimal_places

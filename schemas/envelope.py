@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 
 MAX_REVISION = 2**31 - 1
 
+Surface = Literal["file", "http", "database"]
+"""How a source's events come in."""
+
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")]
 """A registered source's id, as in `ingest/sources.yaml`."""
 

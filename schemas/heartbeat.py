@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from schemas.catalogue import HEARTBEATS
-from schemas.envelope import SourceId
+from schemas.envelope import SourceId, Surface
 
 
 class Heartbeat(BaseModel):
@@ -23,11 +23,11 @@ class Heartbeat(BaseModel):
     type: Literal["source.heartbeat"] = "source.heartbeat"
     source: SourceId
     time: AwareDatetime
-    surface: Literal["file", "http", "database"]
+    surface: Surface
     """What beats: the watcher that looked into the source's folder, the source's own system, the reader of its table."""
 
     @classmethod
-    def of(cls, source: str, surface: Literal["file", "http", "database"], now: datetime) -> "Heartbeat":
+    def of(cls, source: str, surface: Surface, now: datetime) -> "Heartbeat":
         """The heartbeat of a moment."""
         return cls(id=f"{source}/{now.isoformat()}", source=source, time=now, surface=surface)
 

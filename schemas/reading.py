@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, Ty
 from pydantic.fields import FieldInfo
 from typing_extensions import TypedDict
 
-from schemas.annotation import bare
+from schemas.annotation import Bare, bare
 from schemas.event import EventData
 from schemas.moments import milliseconds
 from schemas.wire import Message, from_kafka, message_adapter, message_model
@@ -94,7 +94,7 @@ def _values(model: type[BaseModel], instances: Sequence[Any]) -> Values:
 def _plain(model: type[BaseModel], name: str, values: list[Any]) -> list[Any]:
     if _is_time(model, name):
         return milliseconds(values)
-    if bare(model.model_fields[name]).is_decimal:
+    if _bare(model, name).is_decimal:
         return [None if value is None else str(value) for value in values]
     return values
 
@@ -105,8 +105,12 @@ def _names(model: type[BaseModel]) -> tuple[str, ...]:
 
 
 @cache
+def _bare(model: type[BaseModel], name: str) -> Bare:
+    return bare(model.model_fields[name])
+
+
 def _is_time(model: type[BaseModel], name: str) -> bool:
-    return model.model_fields[name].annotation in (AwareDatetime, AwareDatetime | None)
+    return _bare(model, name).base is AwareDatetime
 
 
 class _Reader:
@@ -121,13 +125,13 @@ class _Reader:
         self.times = {
             (part, name): info.is_required()
             for part, owner in (("envelope", message), ("data", model))
-            for name, info in owner.model_fields.items()
+            for name, info in ((name, owner.model_fields[name]) for name in _names(owner))
             if _is_time(owner, name)
         }
         self.texts = {
             (part, name): found.nullable
             for part, owner in (("envelope", message), ("data", model))
-            for name, found in ((name, bare(owner.model_fields[name])) for name in _names(owner))
+            for name, found in ((name, _bare(owner, name)) for name in _names(owner))
             if found.is_text or found.is_decimal
         }
         parts = {

@@ -17,4 +17,4 @@ class Beat(NamedTuple):
 
 def insert_heartbeats(client: Client, beats: Sequence[Beat]) -> None:
     """Keep them; the newest of a source and way counts."""
-    client.execute("INSERT INTO ops.heartbeat (source, surface, received_at) VALUES", [tuple(beat) for beat in beats])
+    client.execute("INSERT INTO ops.heartbeat (source, surface, received_at) VALUES", beats)

@@ -95,12 +95,7 @@ def _alarms(settings: Settings) -> list[dict[str, str]]:
 
 
 def _freshness(settings: Settings) -> dict[str, dict[str, Any]]:
-    query = "SELECT source, last_event_at, last_received_at, lag_seconds, expected_every, last_heartbeat_at FROM mart.freshness"
+    names = ("last_event_at", "last_received_at", "lag_seconds", "expected_every", "last_heartbeat_at")
     with connection(settings, "admin") as client:
-        rows = client.execute(query)
-    return {
-        source: dict(
-            zip(("last_event_at", "last_received_at", "lag_seconds", "expected_every", "last_heartbeat_at"), found, strict=True)
-        )
-        for source, *found in rows
-    }
+        rows = client.execute(f"SELECT source, {', '.join(names)} FROM mart.freshness")
+    return {source: dict(zip(names, found, strict=True)) for source, *found in rows}

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from ingest.accept import Intake
 from ingest.gateway.access import Access
+from ingest.gateway.acknowledged import Acknowledgements
 from ingest.gateway.admission import Admission
 from ingest.gateway.events import add_events
 from ingest.gateway.findings import Departments, add_findings
@@ -55,9 +56,9 @@ def create_gateway(
         lifespan=lifespan,
         exception_handlers={HTTPException: answer, RequestValidationError: answer_invalid},
     )
-    rates = Rates()
-    add_events(app, intake, access, admission, rates)
-    add_heartbeat(app, access, intake.publisher, rates)
+    acknowledgements, rates = Acknowledgements(intake.publisher), Rates()
+    add_events(app, intake, access, admission, rates, acknowledgements)
+    add_heartbeat(app, access, intake.publisher, rates, acknowledgements)
     add_receipts(app, access, client)
     if supervision:
         add_findings(app, supervision.departments, supervision.findings_client)

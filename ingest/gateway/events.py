@@ -36,9 +36,10 @@ NO_DATA = (("data", "missing"), ("data", "dict_type"))
 FOREIGN = ("foreign_source", "type_not_allowed")
 
 
-def add_events(app: FastAPI, intake: Intake, access: Access, admission: Admission, rates: Rates) -> None:
+def add_events(
+    app: FastAPI, intake: Intake, access: Access, admission: Admission, rates: Rates, acknowledgements: Acknowledgements
+) -> None:
     """Add the route that takes events in."""
-    acknowledgements = Acknowledgements(intake.publisher)
     together = Together(intake, acknowledgements)
 
     async def post_events(request: Request) -> Response:

@@ -26,9 +26,8 @@ class Heard(BaseModel):
     time: datetime
 
 
-def add_heartbeat(app: FastAPI, access: Access, publisher: Publisher, rates: Rates) -> None:
+def add_heartbeat(app: FastAPI, access: Access, publisher: Publisher, rates: Rates, acknowledgements: Acknowledgements) -> None:
     """Add the route."""
-    acknowledgements = Acknowledgements(publisher)
     Asking = Annotated[Source, Depends(access.source)]  # noqa: N806  a type
 
     @app.post("/v1/heartbeat", status_code=202, responses=refusals(401, 429, 503), openapi_extra=SECURITY)
