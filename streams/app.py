@@ -24,7 +24,8 @@ AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 0.5
 """How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
 BEHIND_SECONDS = 5.0
 BEHIND_PAUSE, BEHIND_PAUSE_SECONDS = 4, 20.0
-"""The same while landing is so far behind: the figures are old anyhow, and each day would be counted again and again."""
+"""The same, of `match` too, while landing is so far behind: figures and findings are old anyhow, and each day would be counted,
+each case judged, again and again."""
 HEARTBEAT_PAUSE_SECONDS = 1.0
 
 
@@ -80,16 +81,14 @@ def _add_land(app: faust.App, settings: Settings, model: type[EventData], identi
 
 def _add_aggregate(app: faust.App, settings: Settings) -> None:
     aggregator = Aggregator(app, settings)
-    landed = {topic(event_type) for event_type in event_types()}
     source = app.topic(TOUCHED_CELLS, schema=ChunkSchema())
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
     async def aggregate(stream: Any) -> None:
         def pause(spent: float) -> float:
             # What is touched meanwhile comes as one chunk: each cell once.
-            behind = app.consumer.behind_seconds(landed) > BEHIND_SECONDS
-            times, most = (BEHIND_PAUSE, BEHIND_PAUSE_SECONDS) if behind else (AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS)
-            return max(settings.aggregate_interval_seconds, min(times * spent, most))
+            calm = min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS)
+            return max(settings.aggregate_interval_seconds, calm, _pause_behind(app, spent))
 
         await gathered(stream.noack(), in_turn(aggregator.process, pause), settings.chunk_events)
 
@@ -102,7 +101,7 @@ def _add_match(app: faust.App, settings: Settings) -> None:
     async def match(stream: Any) -> None:
         def pause(spent: float) -> float:
             # What is touched meanwhile comes as one chunk, each case once. At most half the time is spent judging.
-            return max(spent, settings.match_interval_seconds - spent)
+            return max(spent, settings.match_interval_seconds - spent, _pause_behind(app, spent))
 
         await gathered(stream.noack(), in_turn(matcher.process, pause), settings.chunk_events)
 
@@ -110,6 +109,12 @@ def _add_match(app: faust.App, settings: Settings) -> None:
     async def judge_all() -> None:
         if TP(TOUCHED_CASES, PARTITION) in app.consumer.assignment():  # one worker does, the one that matches
             await matcher.judge_all()
+
+
+def _pause_behind(app: faust.App, spent: float) -> float:
+    """How long to wait because landing is behind; 0 where it is not."""
+    landed = {topic(event_type) for event_type in event_types()}
+    return min(BEHIND_PAUSE * spent, BEHIND_PAUSE_SECONDS) if app.consumer.behind_seconds(landed) > BEHIND_SECONDS else 0.0
 
 
 def _add_heartbeat(app: faust.App, settings: Settings) -> None:

@@ -14,7 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clickhouse_driver.errors import NetworkError
 from kafka.admin import KafkaAdminClient
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from huanxin.chaos.errors import UnmetError
 from huanxin.chaos.proxy import Proxy
@@ -24,11 +26,13 @@ from huanxin.stack import choices, clickhouse, kafka
 from huanxin.stack.health import probes, wait_for
 from huanxin.stack.programs import Program, programs
 from huanxin.stack.runtime import ensure_runtime
+from huanxin.stack.status import left
 from huanxin.stack.supervision import Supervisor
 from ingest.sources import sources
 from warehouse.client import connection
 
 DISK = 4 * 2**30
+_CONNECTION_LOST = retry_if_exception_type((NetworkError, EOFError))
 WORKERS = 3
 """Known to the supervisor; only the first one runs unless a fault wants more."""
 
@@ -180,18 +184,22 @@ class Lab:
         """Bring everything to its usual state: proxies open, Kafka, ClickHouse and one worker running."""
         for proxy in self.proxies:
             proxy.heal()
-        states = {name: info["statename"] for name, info in self.supervisor.states().items()}
         for name in ("kafka", "clickhouse", "worker-0"):
-            if states[name] != "RUNNING":
+            if not self.answers(name):  # one that runs may not answer yet: the supervisor has just started it again
                 self.run(name)
         for index in range(1, WORKERS):
             self.stop(f"worker-{index}")
 
+    @retry(retry=_CONNECTION_LOST, stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)
     def sql(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
-        """Run one query as the admin user, around the proxies."""
+        """Run one query as the admin user, around the proxies; again where the library's server ended itself meanwhile."""
         with connection(self.settings, "admin") as client:
             rows: list[tuple[Any, ...]] = client.execute(query, params)
         return rows
+
+    def landed(self) -> None:
+        """Return once no message waits. Raises UnmetError where that takes too long."""
+        self.until(lambda: left(self.settings) == 0, 120, "no message waits to be landed")
 
     @contextmanager
     def admin(self) -> Iterator[KafkaAdminClient]:

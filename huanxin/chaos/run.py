@@ -127,6 +127,8 @@ class Runner:
         expected = trial.oracle.expected()
 
         def settled() -> bool:
+            if not self.lab.answers("clickhouse"):
+                return False
             with connection(self.lab.settings, "admin") as client:
                 return cells(client, trial.days) == expected.cells and left(self.lab.settings) == 0
 
@@ -150,8 +152,10 @@ class Runner:
             self.controlled = True
 
     def _try_to_heal(self, outcome: Outcome) -> None:
+        """The next trial is not to begin in what this one left behind."""
         try:
             self.lab.heal()
+            self.lab.landed()
         except HuanxinError as error:
             outcome.problems.append(f"could not be healed: {error}"[:500])
 

@@ -82,8 +82,12 @@ def test_a_message_that_is_redelivered_makes_its_day_due_once(stack: Stack) -> N
     due = "SELECT count() FROM mart.balance_due WHERE day = '2023-02-01'"
     again = "INSERT INTO landing.ledger SELECT * FROM landing.ledger WHERE day = '2023-02-01' LIMIT 3"
     before = of_day(stack, date(2023, 2, 1))
-    stack.clickhouse(again)
-    assert stack.clickhouse(due) == [(1,)]
-    check(stack)
+    stack.clickhouse("SYSTEM STOP MERGES landing.ledger")  # a merge would take the rows for what they are: the same
+    try:
+        stack.clickhouse(again)
+        assert stack.clickhouse(due) == [(1,)]
+        check(stack)
+    finally:
+        stack.clickhouse("SYSTEM START MERGES landing.ledger")
     assert of_day(stack, date(2023, 2, 1)) == before
     assert stack.clickhouse("SELECT sum(breaks) FROM mart.balance") == [(0,)]
