@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from huanxin.errors import StackError
 from huanxin.settings import CHECKOUT, Settings
@@ -71,6 +71,8 @@ class Supervisor:
                 with self._rpc() as rpc:
                     rpc.startProcess(name, False)
             except xmlrpc.client.Fault as fault:
+                if fault.faultCode == Faults.ALREADY_STARTED:  # the supervisor was as quick: it starts again what ended itself
+                    return
                 raise StackError(f"{name} could not be started: {fault.faultString}; see {self.log(name)}") from fault
 
     def stop_program(self, name: str) -> None:
