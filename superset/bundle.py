@@ -15,6 +15,7 @@ from filters import Datasets, native_filters
 from layout import page_links, position
 from opening import opened
 from owed import empty_states, owed_by, senders
+from panels import as_panels
 from queries import columns_used, query_context
 from rows import as_template
 from superset_theme import COLORS, SERIES_COLORS
@@ -92,6 +93,8 @@ def _chart(stem: str, tree: Tree) -> dict[str, Any]:
     viz_type = entry["viz_type"]
     if viz_type == "rows":
         viz_type, params = "handlebars", as_template(file, params)
+    elif viz_type == "panels":
+        viz_type, params = "handlebars", as_panels(file, params)
     if params.get("opens"):
         params = opened(params)
     if template := params.get("handlebarsTemplate"):

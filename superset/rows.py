@@ -1,6 +1,7 @@
 """A table as a Handlebars template, at less than half of what the table plugin costs a browser (docs/performance.md).
 
-In the tree a chart of `viz_type: rows` reads like a `table`: its columns in order, and how each is headed and written.
+In the tree a chart of `viz_type: rows` reads like a `table`: its columns in order, and how each is headed and written. With
+`show_totals` it ends with the metrics' totals, which the dataset gives in every row as `合计` and the metric's name.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any
 
 from tree import BundleError
 
+TOTAL = "合计"
 PATTERNS = {",d": "#,##0.", ",.1f": "#,##0.0", ",.2f": "#,##0.00"}
 """A number format of d3, and the same as the template's formatter knows it."""
 
@@ -21,8 +23,16 @@ def as_template(file: str, params: Mapping[str, Any]) -> dict[str, Any]:
     written = [(name, config.get(name, {})) for name in columns]
     heads = "".join(f"<th{_kind(how)}>{how.get('customColumnName', name)}</th>" for name, how in written)
     cells = "".join(f"<td{_kind(how)}>{_cell(name, how)}</td>" for name, how in written)
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{{{{#each data}}}}<tr>{cells}</tr>{{{{/each}}}}</tbody></table>"
-    kept = {key: value for key, value in params.items() if key != "column_config"}
+    body = f"<tbody>{{{{#each data}}}}<tr>{cells}</tr>{{{{/each}}}}</tbody>"
+    kept = {key: value for key, value in params.items() if key not in ("column_config", "show_totals")}
+    if params.get("show_totals"):
+        kept["metrics"] = [*params["metrics"], *(TOTAL + name for name in params["metrics"])]
+        totals = "".join(
+            f"<td{_kind(how)}>{_cell(TOTAL + name, how)}</td>" for name, how in written if name in params["metrics"]
+        )
+        groups = f'<td colspan="{len(params["groupby"])}">合计</td>'
+        body += f"{{{{#with data.[0]}}}}<tfoot><tr>{groups}{totals}</tr></tfoot>{{{{/with}}}}"
+    table = f"<table><thead><tr>{heads}</tr></thead>{body}</table>"
     return kept | {"handlebarsTemplate": f'<div class="hx-rows">{table}</div>'}
 
 

@@ -30,8 +30,11 @@ THEME_DARK = None  # pages are made to be printed
 ENABLE_UI_THEME_ADMINISTRATION = False
 EXTRA_CATEGORICAL_COLOR_SCHEMES = [COLORS]
 EXTRA_SEQUENTIAL_COLOR_SCHEMES = [RATES]
-# Handlebars charts carry class names and bar widths. Only this bundle's authors write templates; leaders cannot.
-HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"attributes": {"*": ["className", "style", "title"]}}
+# Handlebars charts carry class names, bar widths and drawn lines. Only this bundle's authors write templates; leaders cannot.
+HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
+    "tagNames": ["svg", "polyline"],
+    "attributes": {"*": ["className", "style", "title"], "svg": ["viewBox", "preserveAspectRatio"], "polyline": ["points"]},
+}
 
 # --- What leaders may not do, and what is not used, is off.
 FEATURE_FLAGS = {

@@ -71,7 +71,7 @@ def written(step: dict[str, Any]) -> dict[str, Any]:
 
 def test_what_left_the_tree_is_gone_and_the_rest_is_there(steps: Steps) -> None:
     assert steps["first"]["error"] == ""
-    assert names(steps["first"], "charts") == {"数据截至", "第二张图"}
+    assert names(steps["first"], "charts") == {"数据截至与各来源报送情况", "第二张图"}
     assert names(steps["first"], "dashboards") == {"总览驾驶舱"}
 
 
@@ -81,12 +81,12 @@ def test_a_second_run_changes_nothing(steps: Steps) -> None:
 
 
 def test_renaming_renames(steps: Steps) -> None:
-    assert names(steps["renamed"], "charts") == {"数据截至", "新名称"}
+    assert names(steps["renamed"], "charts") == {"数据截至与各来源报送情况", "新名称"}
     assert {row[0] for row in steps["renamed"]["charts"]} == {row[0] for row in steps["first"]["charts"]}
 
 
 def test_a_change_made_in_superset_is_undone(steps: Steps) -> None:
-    assert names(steps["changed in Superset"], "charts") == {"数据截至", "新名称"}
+    assert names(steps["changed in Superset"], "charts") == {"数据截至与各来源报送情况", "新名称"}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_is_broken_is_named_and_leaves_the_old_pages(steps: Steps, step: st
 
 def test_deleting_deletes(steps: Steps) -> None:
     assert steps["mended"]["error"] == steps["deleted"]["error"] == ""
-    assert names(steps["deleted"], "charts") == {"数据截至"}
+    assert names(steps["deleted"], "charts") == {"数据截至与各来源报送情况"}
 
 
 def test_without_its_metadata_superset_shows_nothing(steps: Steps) -> None:

@@ -34,3 +34,15 @@ def test_a_number_it_cannot_write_names_the_file_and_the_column() -> None:
     with pytest.raises(Exception, match=r"charts/items\.yaml: rows write numbers as .* not so 净拨付") as caught:
         as_template("charts/items.yaml", params)
     assert type(caught.value).__name__ == "BundleError"
+
+
+def test_totals_stand_below_the_metrics_they_are_of() -> None:
+    from rows import as_template
+
+    params = as_template("charts/items.yaml", PARAMS | {"show_totals": True})
+    assert params["metrics"] == ["净拨付", "合计净拨付"]
+    assert "show_totals" not in params
+    assert params["handlebarsTemplate"].endswith(
+        '{{/each}}</tbody>{{#with data.[0]}}<tfoot><tr><td colspan="1">合计</td>'
+        '<td class="hx-number">{{formatCurrency this.[合计净拨付] pattern="#,##0.00"}}</td></tr></tfoot>{{/with}}</table></div>'
+    )

@@ -40,7 +40,7 @@ def signed_in(url: str, user: str, password: str, width: int = WIDTH) -> Iterato
         page.fill("#username", user)
         page.fill("#password", password)
         page.click("button[type='submit'], [data-test='login-button']")
-        page.wait_for_url(lambda address: "/login" not in address)
+        page.wait_for_url(lambda address: "/login" not in address, wait_until="commit")  # its load may never be told
         yield page
         browser.close()
 

@@ -13,7 +13,7 @@ pytest.importorskip("playwright", reason="PLAYWRIGHT IS NOT INSTALLED: no page w
 
 from benchmarks.latency import voided
 from schemas.catalogue import example
-from tests.browser.expected import DATA_DAY, FIGURES, NEWEST, PAGES, PAID, TITLES
+from tests.browser.expected import DATA_DAY, FIGURES, MONTHS, NEWEST, PAGES, PAID, TITLES, YEARS
 from tests.browser.screenshot import CHROMIUM, open_page, signed_in
 from tests.browser.seen import Seen, look
 
@@ -66,6 +66,30 @@ def test_numbers_equal_clickhouse(pages: dict[str, Seen], stack: Any) -> None:
             assert f"{int(ratio * 1000) / 10:.1f}%" in pages[slug].text, (slug, target)
     ((paid,),) = stack.clickhouse(PAID)
     assert f"{paid + 1e-7:,.2f} 万元" in pages["overview"].text
+
+
+def test_each_target_s_columns_say_what_clickhouse_has(pages: dict[str, Seen], stack: Any) -> None:
+    units = dict(stack.clickhouse("SELECT target, unit FROM mart.target WHERE kind != 'trend'"))
+    months = [row for row in stack.clickhouse(MONTHS) if row[0] in units]
+    years = [row for row in stack.clickhouse(YEARS) if row[0] in units]
+    assert len(months) > 12 * len(units) / 2
+    assert len(years) >= 2 * len(units)
+    for target, year, month, actual, path in months:
+        digits = 1 if units[target] == "%" else 0
+        said = f"{year}年{month}月:实际 {actual + 1e-7:,.{digits}f},路径 {path + 1e-7:,.{digits}f} {units[target]}"
+        assert said in pages["targets"].said, target
+    for target, year, *forecast in years:
+        expected, low, high = (f"{figure + 1e-7:,.{1 if units[target] == '%' else 0}f}" for figure in forecast)
+        assert f"{year}年:推算 {expected}({low} 至 {high}),路径 " in pages["targets"].said, target
+
+
+def test_the_overview_s_lines_say_each_month_alone(pages: dict[str, Seen], stack: Any) -> None:
+    reached = {(target, year, month): actual for target, year, month, actual, _ in stack.clickhouse(MONTHS)}
+    newest = max(year for _, year, _ in reached)
+    for target, unit in stack.clickhouse("SELECT target, unit FROM mart.target WHERE kind = 'stream'"):
+        alone = reached[target, newest, 5] - reached[target, newest, 4]
+        before = reached[target, newest - 1, 5] - reached[target, newest - 1, 4]
+        assert f"5月:本年 {alone:,.0f},上年 {before:,.0f} {unit}" in pages["overview"].said
 
 
 @pytest.mark.parametrize("slug", FIGURES)
