@@ -36,11 +36,11 @@ def signed_in(url: str, user: str, password: str, width: int = WIDTH) -> Iterato
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         context = browser.new_context(viewport={"width": width, "height": HEIGHT}, locale="zh-CN", timezone_id="Asia/Shanghai")
         page = context.new_page()
-        page.goto(f"{url}/login/")
+        page.goto(f"{url}/login/", wait_until="networkidle")  # its words come late, and empty a form that is filled before
         page.fill("#username", user)
         page.fill("#password", password)
         page.click("button[type='submit'], [data-test='login-button']")
-        page.wait_for_url(lambda address: "/login" not in address, wait_until="commit")  # its load may never be told
+        page.wait_for_url(lambda address: "/login" not in address)
         yield page
         browser.close()
 
