@@ -81,7 +81,6 @@ FIGURES = {
     "scrap": (
         ("{:,.0f} 辆", "SELECT this_year['scrapped'] FROM mart.measures_now"),
         ("{:,.0f} 辆", "SELECT sum(pieces) FROM mart.daily WHERE stream = 'newcar.registered' AND toYear(day) = 2024"),
-        ("{:,.0f} 辆 ·", f"SELECT max(pieces) FROM ({OF_FACET.format('scrappage.certified', '排放阶段')})"),
         ("{:,.0f} 辆 ·", f"SELECT max(pieces) FROM ({OF_FACET.format('scrappage.deregistered', '登记地')})"),
     ),
     "usedcar": (

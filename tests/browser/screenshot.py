@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 CHROMIUM = os.environ.get("HUANXIN_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -36,13 +36,25 @@ def signed_in(url: str, user: str, password: str, width: int = WIDTH) -> Iterato
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         context = browser.new_context(viewport={"width": width, "height": HEIGHT}, locale="zh-CN", timezone_id="Asia/Shanghai")
         page = context.new_page()
-        page.goto(f"{url}/login/", wait_until="networkidle")  # its words come late, and empty a form that is filled before
+        page.goto(f"{url}/login/", wait_until="networkidle")
+        sign_in(page, user, password)
+        yield page
+        browser.close()
+
+
+def sign_in(page: Page, user: str, password: str, times: int = 3) -> None:
+    """Fill the form until it takes: the page's words come late on a busy machine, and empty a form that was filled before."""
+    for left in reversed(range(times)):
         page.fill("#username", user)
         page.fill("#password", password)
         page.click("button[type='submit'], [data-test='login-button']")
-        page.wait_for_url(lambda address: "/login" not in address)
-        yield page
-        browser.close()
+        try:
+            page.wait_for_url(lambda address: "/login" not in address, timeout=15_000)
+        except TimeoutError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def open_page(page: Page, url: str, slug: str) -> None:

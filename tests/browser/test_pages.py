@@ -13,7 +13,7 @@ pytest.importorskip("playwright", reason="PLAYWRIGHT IS NOT INSTALLED: no page w
 
 from benchmarks.latency import voided
 from schemas.catalogue import example
-from tests.browser.expected import DATA_DAY, FIGURES, MONTHS, NEWEST, PAGES, PAID, TITLES, YEARS
+from tests.browser.expected import DATA_DAY, FIGURES, MONTHS, NEWEST, OF_FACET, PAGES, PAID, TITLES, YEARS
 from tests.browser.screenshot import CHROMIUM, open_page, signed_in
 from tests.browser.seen import Seen, look
 
@@ -90,6 +90,12 @@ def test_the_overview_s_lines_say_each_month_alone(pages: dict[str, Seen], stack
         alone = reached[target, newest, 5] - reached[target, newest, 4]
         before = reached[target, newest - 1, 5] - reached[target, newest - 1, 4]
         assert f"5月:本年 {alone:,.0f},上年 {before:,.0f} {unit}" in pages["overview"].said
+
+
+@pytest.mark.parametrize("facet", ["排放阶段", "回收企业"])
+def test_a_panel_s_longest_bar_says_what_clickhouse_has(pages: dict[str, Seen], stack: Any, facet: str) -> None:
+    pieces = [row for (row,) in stack.clickhouse(OF_FACET.format("scrappage.certified", facet))]
+    assert f"{max(pieces):,.0f} 辆 · {100 * max(pieces) / sum(pieces):.1f}%" in pages["scrap"].text
 
 
 @pytest.mark.parametrize("slug", FIGURES)
