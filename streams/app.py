@@ -27,6 +27,8 @@ BEHIND_PAUSE, BEHIND_PAUSE_SECONDS = 4, 20.0
 """The same, of `match` too, while landing is so far behind: figures and findings are old anyhow, and each day would be counted,
 each case judged, again and again."""
 HEARTBEAT_PAUSE_SECONDS = 1.0
+LANDED = frozenset(topic(event_type) for event_type in event_types())
+"""The topics of all event types."""
 
 
 def create_app(settings: Settings, index: int = 0) -> faust.App:
@@ -113,8 +115,7 @@ def _add_match(app: faust.App, settings: Settings) -> None:
 
 def _pause_behind(app: faust.App, spent: float) -> float:
     """How long to wait because landing is behind; 0 where it is not."""
-    landed = {topic(event_type) for event_type in event_types()}
-    return min(BEHIND_PAUSE * spent, BEHIND_PAUSE_SECONDS) if app.consumer.behind_seconds(landed) > BEHIND_SECONDS else 0.0
+    return min(BEHIND_PAUSE * spent, BEHIND_PAUSE_SECONDS) if app.consumer.behind_seconds(LANDED) > BEHIND_SECONDS else 0.0
 
 
 def _add_heartbeat(app: faust.App, settings: Settings) -> None:

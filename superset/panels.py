@@ -8,7 +8,7 @@ browser another drawing (docs/performance.md).
 from collections.abc import Mapping
 from typing import Any
 
-from rows import PATTERNS
+from rows import PATTERNS, number
 from tree import BundleError
 
 ORDER, SHARE, LENGTH = "次序", "分列占比", "条长"
@@ -32,12 +32,11 @@ def as_panels(file: str, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _panel(dimension: str, how: Mapping[str, Any], unit: str) -> str:
-    figures = f'<b>{{{{formatNumber this.[{unit}]}}}}</b> {unit} · {{{{formatCurrency this.[{SHARE}] pattern="#,##0.0"}}}}%'
+    figures = f"<b>{{{{formatNumber this.[{unit}]}}}}</b> {unit} · {number(SHARE, ',.1f')}%"
     track = f'<span class="hx-track hx-thin"><span class="hx-bar" style="width: {{{{this.[{LENGTH}]}}}}%"></span></span>'
     if "also" in how:
         metric, format_, word = how["also"]
-        value = f'{{{{formatCurrency this.[{metric}] pattern="{PATTERNS[format_]}"}}}}'
-        track = f'<span class="hx-also">{track}<span>{value} {word}</span></span>'
+        track = f'<span class="hx-also">{track}<span>{number(metric, format_)} {word}</span></span>'
     bar = f'<span class="hx-item"><span>{{{{this.label}}}}</span><span>{figures}</span></span>{track}'
     head = f'<span class="hx-card-title">{how["title"]}</span><span class="hx-card-line">{how["note"]}</span>'
     bars = f"{{{{#each data}}}}{{{{#if (eq this.facet '{dimension}')}}}}{bar}{{{{/if}}}}{{{{/each}}}}"

@@ -30,10 +30,16 @@ def as_template(file: str, params: Mapping[str, Any]) -> dict[str, Any]:
         totals = "".join(
             f"<td{_kind(how)}>{_cell(TOTAL + name, how)}</td>" for name, how in written if name in params["metrics"]
         )
-        groups = f'<td colspan="{len(params["groupby"])}">合计</td>'
+        groups = f'<td colspan="{len(params["groupby"])}">{TOTAL}</td>'
         body += f"{{{{#with data.[0]}}}}<tfoot><tr>{groups}{totals}</tr></tfoot>{{{{/with}}}}"
     table = f"<table><thead><tr>{heads}</tr></thead>{body}</table>"
     return kept | {"handlebarsTemplate": f'<div class="hx-rows">{table}</div>'}
+
+
+def number(name: str, format_: str) -> str:
+    """What a template writes a column's number with, by a number format of d3 that PATTERNS knows."""
+    # The template's own formatter knows no decimals; this one writes a currency only where the pattern has a place for it.
+    return f'{{{{formatCurrency this.[{name}] pattern="{PATTERNS[format_]}"}}}}'
 
 
 def _kind(how: Mapping[str, str]) -> str:
@@ -41,7 +47,4 @@ def _kind(how: Mapping[str, str]) -> str:
 
 
 def _cell(name: str, how: Mapping[str, str]) -> str:
-    if number := how.get("d3NumberFormat"):
-        # The template's own formatter knows no decimals; this one writes a currency only where the pattern has a place for it.
-        return f'{{{{formatCurrency this.[{name}] pattern="{PATTERNS[number]}"}}}}'
-    return f"{{{{this.[{name}]}}}}"
+    return number(name, how["d3NumberFormat"]) if "d3NumberFormat" in how else f"{{{{this.[{name}]}}}}"

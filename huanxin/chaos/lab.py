@@ -32,9 +32,9 @@ from ingest.sources import sources
 from warehouse.client import connection
 
 DISK = 4 * 2**30
-_CONNECTION_LOST = retry_if_exception_type((NetworkError, EOFError))
 WORKERS = 3
 """Known to the supervisor; only the first one runs unless a fault wants more."""
+_CONNECTION_LOST = retry_if_exception_type((NetworkError, EOFError))
 
 
 class Lab:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, TimeoutError, sync_playwright
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 CHROMIUM = os.environ.get("HUANXIN_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -42,19 +43,13 @@ def signed_in(url: str, user: str, password: str, width: int = WIDTH) -> Iterato
         browser.close()
 
 
-def sign_in(page: Page, user: str, password: str, times: int = 3) -> None:
+@retry(retry=retry_if_exception_type(TimeoutError), stop=stop_after_attempt(3), reraise=True)
+def sign_in(page: Page, user: str, password: str) -> None:
     """Fill the form until it takes: the page's words come late on a busy machine, and empty a form that was filled before."""
-    for left in reversed(range(times)):
-        page.fill("#username", user)
-        page.fill("#password", password)
-        page.click("button[type='submit'], [data-test='login-button']")
-        try:
-            page.wait_for_url(lambda address: "/login" not in address, timeout=15_000)
-        except TimeoutError:
-            if not left:
-                raise
-        else:
-            return
+    page.fill("#username", user)
+    page.fill("#password", password)
+    page.click("button[type='submit'], [data-test='login-button']")
+    page.wait_for_url(lambda address: "/login" not in address, timeout=15_000)
 
 
 def open_page(page: Page, url: str, slug: str) -> None:
