@@ -36,8 +36,10 @@ def main() -> int:
         contents = bundle(ASSETS)
         from superset.app import create_app
 
-        with create_app().app_context():
+        app = create_app()
+        with app.app_context():
             provision(contents, arguments.verify)
+        app.extensions["huanxin_ready"].forget()
     except BundleError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -48,6 +48,8 @@ def password(purpose: str, seat: str) -> str:
 
 LOOK_AFTER = {"Admin", *(seat.role for seat in seats() if seat.id == "data")}
 """The roles that see more of Superset than pages."""
+AUDITED = {seat.role for seat in seats() if seat.id == "auditor"}
+"""The roles that read rows: each of their questions is put to ClickHouse, whose log of them is kept (ops.auditor_query)."""
 BY_ROLE = {seat.role: seat.id for seat in seats()} | {"Admin": ADMIN_READS_AS}
 
 

@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from events import LoggedEvents
+from ready import GIVEN
 from seats import connect_as, signed
 from superset_hooks import install
 from superset_theme import COLORS, DATES, NUMBERS, RATES, START, THEME
@@ -100,8 +101,8 @@ TALISMAN_CONFIG: dict[str, Any] = {
 }
 
 
-# --- Caches: figures follow events within seconds, standings within ten; a page may be half a minute behind, and says when
-# its data end.
+# --- Caches: figures follow events within seconds, standings within ten; a page may be a minute behind (ready.py), and says
+# when its data end.
 def _cache(prefix: str, timeout: int) -> dict[str, Any]:
     """One cache under its own prefix: in Redis where that is given, else in files."""
     common = {"CACHE_DEFAULT_TIMEOUT": timeout, "CACHE_KEY_PREFIX": f"huanxin_{prefix}_"}
@@ -114,6 +115,7 @@ def _cache(prefix: str, timeout: int) -> dict[str, Any]:
 CACHE_DEFAULT_TIMEOUT = 20
 CACHE_CONFIG = _cache("meta", 600)
 DATA_CACHE_CONFIG = _cache("data", 20)
+READY_CACHE_CONFIG = _cache("ready", GIVEN)
 FILTER_STATE_CACHE_CONFIG = _cache("filter", 7 * 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore", 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 

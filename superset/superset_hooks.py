@@ -31,6 +31,7 @@ def install(app: Any) -> None:
     with app.app_context():
         from kept import keep_engines
         from once import once_per_request
+        from ready import Ready
         from remembered import remember
         from superset.db_engine_specs.clickhouse import ClickHouseBaseEngineSpec
         from superset.security.manager import SupersetSecurityManager
@@ -71,6 +72,7 @@ def install(app: Any) -> None:
 
     app.before_request(before)
     app.after_request(after)
+    app.extensions["huanxin_ready"] = Ready(app, app.config["READY_CACHE_CONFIG"])
 
 
 def only_looks() -> bool:
