@@ -1,13 +1,14 @@
-"""Answers to a page's charts, kept ready: what was asked once is asked again in the background, before a reader has to wait.
+"""What a page's reader is told, kept ready: what was asked twice is asked again in the background, before a reader has to wait.
 
 Superset's own cache spares ClickHouse a chart's question but still spends half of the chart's time on who asks what of which
-dataset. Here the answer to the same words of the same person, in the same roles, is handed out as it was. A page's answers are
-renewed together, so that its figures agree, and nothing is handed out that is older than `GIVEN`. After each question the
-renewing rests four times as long as it took: it never takes more than a fifth of a processor.
+dataset. Here the answer to the same words of the same person, in the same roles, is handed out as it was. A page's figures are
+renewed together, so that they agree, and nothing is handed out that is older than the question allows. After each question
+the renewing rests as long as it took: it never takes more than half a processor.
 """
 
 import json
 import logging
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +19,19 @@ from typing import Any
 from flask import Response, g, request
 from flask_caching import Cache
 from flask_login import current_user
-from seats import AUDITED
+from seats import AUDITED, LOOK_AFTER
 
 CHART_DATA = "/api/v1/chart/data"
-GIVEN = 50
-"""Seconds that an answer is handed out."""
-RENEWED = 25
-"""Seconds after which a page's answers are asked for anew."""
+PAGE = re.compile(r"/api/v1/dashboard/([^/]+)(/charts|/datasets)?")
+"""What a browser asks of the page itself: provisioning changes it, and says so (`forget`)."""
+CHOICE = "filter_select"
+"""The kind of chart that gives a filter its choices."""
+FIGURES, PAGES_OWN = 60, 600
+"""Seconds that figures are handed out; and what was said of the page itself, or its filters' choices. Asked anew after half."""
 WANTED = 12 * 60 * 60
 """Seconds that a page is kept ready after somebody has looked at it: overnight it is not."""
 MOST = 1000
 """Questions that each of the server's processes keeps in mind: those asked last."""
-REST = 4
 RENEWING = "renewing"
 """What the process that renews puts into the cache."""
 
@@ -42,7 +44,8 @@ class Question:
 
     user: int
     roles: tuple[str, ...]
-    page: int
+    page: str
+    lasts: int
     address: str
     body: bytes
 
@@ -51,9 +54,14 @@ class Question:
         """Its name in the cache."""
         return sha256(repr((self.user, self.roles, self.address, self.body)).encode()).hexdigest()
 
+    @property
+    def together(self) -> tuple[int, str, int]:
+        """What its answer is renewed together with."""
+        return self.user, self.page, self.lasts
+
     def anew(self) -> bytes:
         """Its words, past Superset's own cache."""
-        return json.dumps(json.loads(self.body) | {"force": True}).encode()
+        return json.dumps(json.loads(self.body) | {"force": True}).encode() if self.body else b""
 
 
 class Ready:
@@ -73,12 +81,12 @@ class Ready:
         question = g.huanxin_question = g.get("huanxin_question") or asked()
         if question is None or g.get("huanxin_renewing"):
             return None
-        self._note(question)
         if kept := self._answers.get(question.key):
+            self._note(question)  # by its second asking, here or in another process
             answered, content = kept
-            if (age := time.time() - answered) <= GIVEN:
+            if (age := time.time() - answered) <= question.lasts:
                 g.huanxin_question = None
-                log.info("user %d, page %d: an answer of %.0f s ago", question.user, question.page, age)
+                log.info("user %d, page %s: an answer of %.0f s ago", question.user, question.page, age)
                 return Response(content, mimetype="application/json", headers={"Age": f"{age:.0f}"})
         return None
 
@@ -104,7 +112,8 @@ class Ready:
     def _renew_all(self) -> None:
         while True:
             time.sleep(1)
-            if self._answers.add(RENEWING, True, timeout=30):  # one of the server's processes at a time
+            if not self._answers.get(RENEWING):  # one process at a time; if two begin at once, no harm is done
+                self._answers.set(RENEWING, True, timeout=60)  # for so long at most, should it be killed
                 try:
                     self._renew_page()
                 finally:
@@ -112,24 +121,24 @@ class Ready:
 
     def _renew_page(self) -> None:
         now = time.time()
-        by_asking = sorted(self._asked.copy().items(), key=lambda item: item[1])
-        wanted = [question for question, at in by_asking[-MOST:] if now - at < WANTED]
-        for question in {question for question, _ in by_asking} - set(wanted):
-            del self._asked[question]
-        for question in self._due(wanted, now):
-            begun = time.monotonic()
+        known = list(self._asked.copy().items())
+        for number, (question, at) in enumerate(known):
+            if now - at > WANTED or number < len(known) - MOST:
+                self._asked.pop(question, None)
+        for question in self._due(list(self._asked), now):
+            begun = time.thread_time()
             if not self._renew(question):
                 self._asked.pop(question, None)  # it comes back with whoever asks again
-            time.sleep(REST * (time.monotonic() - begun))
+            time.sleep(time.thread_time() - begun)
 
     def _due(self, questions: Sequence[Question], now: float) -> list[Question]:
-        """All questions of the page that has the oldest answer, or none where that is not old enough."""
-        pages: dict[tuple[int, int], list[Question]] = {}
+        """The questions that go together whose oldest answer has the least time left, or none where all have half of theirs."""
+        groups: dict[tuple[int, str, int], list[Question]] = {}
         for question in questions:
-            pages.setdefault((question.user, question.page), []).append(question)
-        answered = {page: min(map(self._answered, of_page)) for page, of_page in pages.items()}
-        oldest = min(answered, key=answered.__getitem__, default=None)
-        return pages[oldest] if oldest is not None and now - answered[oldest] > RENEWED else []
+            groups.setdefault(question.together, []).append(question)
+        aged = {group: (now - min(map(self._answered, members))) / group[-1] for group, members in groups.items()}
+        oldest = max(aged, key=aged.__getitem__, default=None)
+        return groups[oldest] if oldest is not None and aged[oldest] > 1 / 2 else []
 
     def _answered(self, question: Question) -> float:
         kept = self._answers.get(question.key)
@@ -140,7 +149,7 @@ class Ready:
         from superset import security_manager
 
         posted = self._app.test_request_context(
-            question.address, method="POST", data=question.anew(), content_type="application/json"
+            question.address, method="POST" if question.body else "GET", data=question.anew(), content_type="application/json"
         )
         with posted:
             user = security_manager.get_user_by_id(question.user)
@@ -155,19 +164,22 @@ class Ready:
 
 
 def asked() -> Question | None:
-    """What this request asks for a page, where its answer may be kept."""
-    if request.method != "POST" or request.path != CHART_DATA or not request.is_json or not current_user.is_authenticated:
+    """What this request asks of a page, where its answer may be kept: not where somebody looks after pages or reads rows."""
+    named = PAGE.fullmatch(request.path)
+    if not (request.path == CHART_DATA if request.method == "POST" else request.method == "GET" and named):
         return None
-    body = request.get_data()
+    if not current_user.is_authenticated or (LOOK_AFTER | AUDITED) & set(held := roles(current_user)):
+        return None
+    if named:
+        return Question(current_user.id, held, named[1], PAGES_OWN, request.full_path, b"")
     try:
-        words = json.loads(body)
-        page = int(words["form_data"]["dashboardId"])
+        words = json.loads(body := request.get_data())
+        page, is_choice = str(int(words["form_data"]["dashboardId"])), words["form_data"].get("viz_type") == CHOICE
     except (ValueError, TypeError, LookupError):
         return None  # Superset says what is wrong with it
     if words.get("force") or words.get("result_format", "json") != "json" or words.get("result_type", "full") != "full":
         return None
-    held = roles(current_user)
-    return None if AUDITED & set(held) else Question(current_user.id, held, page, request.full_path, body)
+    return Question(current_user.id, held, page, PAGES_OWN if is_choice else FIGURES, request.full_path, body)
 
 
 def roles(user: Any) -> tuple[str, ...]:

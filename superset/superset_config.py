@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from events import LoggedEvents
-from ready import GIVEN
+from ready import WANTED
 from seats import connect_as, signed
 from superset_hooks import install
 from superset_theme import COLORS, DATES, NUMBERS, RATES, START, THEME
@@ -115,7 +115,7 @@ def _cache(prefix: str, timeout: int) -> dict[str, Any]:
 CACHE_DEFAULT_TIMEOUT = 20
 CACHE_CONFIG = _cache("meta", 600)
 DATA_CACHE_CONFIG = _cache("data", 20)
-READY_CACHE_CONFIG = _cache("ready", GIVEN)
+READY_CACHE_CONFIG = _cache("ready", WANTED)
 FILTER_STATE_CACHE_CONFIG = _cache("filter", 7 * 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore", 24 * 3600) | {"REFRESH_TIMEOUT_ON_RETRIEVAL": True}
 
