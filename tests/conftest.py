@@ -68,9 +68,12 @@ class Stack:
         wait_until_landed(self.settings, CONSOLE)
 
     def refresh(self) -> None:
-        """Bring the timed marts up to what is landed, as a minute's waiting would."""
+        """Bring the timed marts and what pages say up to what is landed, as a minute's waiting would."""
         self.wait_until_landed()
         refresh(self.settings)
+        for folder in ("ready", "data"):
+            for answer in (self.settings.home / "data" / "superset" / "cache" / folder).glob("*"):
+                answer.unlink(missing_ok=True)
 
     def headers(self, source: str, media: str = "application/cloudevents+json") -> dict[str, str]:
         """What a source sends along with a POST."""
