@@ -87,7 +87,8 @@ class Ready:
             if (age := time.time() - answered) <= question.lasts:
                 g.huanxin_question = None
                 log.info("user %d, page %s: an answer of %.0f s ago", question.user, question.page, age)
-                return Response(content, mimetype="application/json", headers={"Age": f"{age:.0f}"})
+                told = {"Age": f"{age:.0f}", "Cache-Control": "no-store"}
+                return Response(content, mimetype="application/json", headers=told)
         return None
 
     def keep(self, response: Response) -> Response:
