@@ -19,7 +19,8 @@ from typing import Any
 from flask import Response, g, request
 from flask_caching import Cache
 from flask_login import current_user
-from seats import AUDITED, LOOK_AFTER
+from seats import AUDITED
+from superset_hooks import only_looks
 
 CHART_DATA = "/api/v1/chart/data"
 PAGE = re.compile(r"/api/v1/dashboard/([^/]+)(/charts|/datasets)?")
@@ -113,12 +114,13 @@ class Ready:
     def _renew_all(self) -> None:
         while True:
             time.sleep(1)
-            if not self._answers.get(RENEWING):  # one process at a time; if two begin at once, no harm is done
-                self._answers.set(RENEWING, True, timeout=60)  # for so long at most, should it be killed
-                try:
+            try:
+                if not self._answers.get(RENEWING):  # one process at a time; if two begin at once, no harm is done
+                    self._answers.set(RENEWING, True, timeout=60)  # for so long at most, should it be killed
                     self._renew_page()
-                finally:
                     self._answers.delete(RENEWING)
+            except Exception:  # such as a cache that is away: this thread is the only one, and tries again
+                log.exception("pages could not be kept ready")
 
     def _renew_page(self) -> None:
         now = time.time()
@@ -149,19 +151,19 @@ class Ready:
         """Ask as that person; whether there was an answer."""
         from superset import security_manager
 
-        posted = self._app.test_request_context(
-            question.address, method="POST" if question.body else "GET", data=question.anew(), content_type="application/json"
-        )
-        with posted:
-            user = security_manager.get_user_by_id(question.user)
-            if user is None or not user.is_active or roles(user) != question.roles:
-                return False
-            g.huanxin_question, g.huanxin_renewing, g._login_user = question, True, user
-            try:
+        method = "POST" if question.body else "GET"
+        try:
+            with self._app.test_request_context(
+                question.address, method=method, data=question.anew(), content_type="application/json"
+            ):
+                user = security_manager.get_user_by_id(question.user)
+                if user is None or not user.is_active or roles(user) != question.roles:
+                    return False
+                g.huanxin_question, g.huanxin_renewing, g._login_user = question, True, user
                 return bool(self._app.full_dispatch_request().status_code == 200)
-            except Exception:  # the next reader is answered by Superset itself, with whatever is wrong
-                log.exception("a page's answer could not be renewed")
-                return False
+        except Exception:  # the next reader is answered by Superset itself, with whatever is wrong
+            log.exception("a page's answer could not be renewed")
+            return False
 
 
 def asked() -> Question | None:
@@ -169,7 +171,7 @@ def asked() -> Question | None:
     named = PAGE.fullmatch(request.path)
     if not (request.path == CHART_DATA if request.method == "POST" else request.method == "GET" and named):
         return None
-    if not current_user.is_authenticated or (LOOK_AFTER | AUDITED) & set(held := roles(current_user)):
+    if not only_looks() or AUDITED & set(held := roles(current_user)):
         return None
     if named:
         return Question(current_user.id, held, named[1], PAGES_OWN, request.full_path, b"")
