@@ -1,6 +1,7 @@
 """The Faust app: one `land` agent for each event type, `aggregate`, `match` and `heartbeat`. Run it with `huanxin worker`."""
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import faust
@@ -13,7 +14,7 @@ from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.aggregate import Aggregator
-from streams.gather import gathered, in_turn
+from streams.gather import gathered, gathered_twice, in_turn
 from streams.heartbeats import HeartbeatKeeper
 from streams.landing import LandingAgent
 from streams.match import Matcher
@@ -21,7 +22,8 @@ from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
 AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS = 1, 0.5
-"""How many times as long as it recomputed `aggregate` waits before the next time, and how long at most."""
+FACETS_PAUSE, FACETS_PAUSE_SECONDS = 3, 2.0
+"""How many times as long as days, or their facets, took `aggregate` waits before it counts them again, and how long at most."""
 BEHIND_SECONDS = 5.0
 BEHIND_PAUSE, BEHIND_PAUSE_SECONDS = 4, 20.0
 """The same, of `match` too, while landing is so far behind: figures and findings are old anyhow, and each day would be counted,
@@ -87,12 +89,13 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
 
     @app.agent(source, name="aggregate", concurrency=1)  # type: ignore[untyped-decorator]
     async def aggregate(stream: Any) -> None:
-        def pause(spent: float) -> float:
+        def pause(times: int, most: float) -> Callable[[float], float]:
             # What is touched meanwhile comes as one chunk: each cell once.
-            calm = min(AGGREGATE_PAUSE * spent, AGGREGATE_PAUSE_SECONDS)
-            return max(settings.aggregate_interval_seconds, calm, _pause_behind(app, spent))
+            return lambda spent: max(settings.aggregate_interval_seconds, min(times * spent, most), _pause_behind(app, spent))
 
-        await gathered(stream.noack(), in_turn(aggregator.process, pause), settings.chunk_events)
+        days = in_turn(aggregator.days, pause(AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS))
+        facets = in_turn(aggregator.facets, pause(FACETS_PAUSE, FACETS_PAUSE_SECONDS))
+        await gathered_twice(stream.noack(), days, facets, settings.chunk_events)
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:

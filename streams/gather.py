@@ -7,7 +7,7 @@ insert, recompute or judgement of those before it, although one serves them all.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,6 +88,31 @@ async def gathered(stream: Any, take: Callable[[Round], Awaitable[None]], most_r
                     changed.notify_all()
         finally:
             worker.cancel()
+
+
+async def gathered_twice(
+    stream: Any, first: Callable[[Round], Awaitable[None]], then: Callable[[Round], Awaitable[None]], most_records: int
+) -> None:
+    """Hand over what has come, and what `first` has acknowledged again to `then`, each at its own pace.
+
+    Acknowledged to the stream is what `then` acknowledges.
+    """
+    between: asyncio.Queue[Any] = asyncio.Queue(MOST)
+
+    async def handed_on() -> AsyncIterator[Any]:
+        while True:
+            yield await between.get()
+
+    async with asyncio.TaskGroup() as group:
+        later = group.create_task(gathered(_Half(handed_on, stream.ack), then, most_records))
+        await gathered(_Half(stream.events, between.put), first, most_records)
+        later.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    events: Callable[[], AsyncIterator[Any]]
+    ack: Callable[[Any], Awaitable[None]]
 
 
 def one(chunks: Sequence[Chunk]) -> Chunk:

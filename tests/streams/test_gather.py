@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.gather import Round, gathered, in_turn, one
+from streams.gather import Round, gathered, gathered_twice, in_turn, one
 from streams.transport import Chunk
 
 
@@ -99,3 +99,48 @@ def test_a_pause_ends_when_what_it_depends_on_does() -> None:
     assert stream.acknowledged == [(0, 1)]
     assert len(asked) == 2
     assert asked[0] == asked[1]
+
+
+def test_what_is_taken_twice_is_acknowledged_by_the_second_and_the_first_does_not_wait() -> None:
+    stream, all_taken = Stream([chunk(0, 1), chunk(0, 2), chunk(0, 3)]), asyncio.Event()
+    first_took: list[list[int]] = []
+    second_took: list[list[int]] = []
+
+    async def first(found: Round) -> None:
+        first_took.append([each.last_offset for each in found.chunks])
+        await found.acknowledge()
+        if len(first_took) == len(stream.waiting):
+            all_taken.set()
+
+    async def second(found: Round) -> None:
+        assert found.events[0].value.last_offset > len(stream.acknowledged)
+        await all_taken.wait()  # the first goes through all of them meanwhile
+        second_took.append([each.last_offset for each in found.chunks])
+        await found.acknowledge()
+        if len(stream.acknowledged) == len(stream.waiting):
+            stream.end.set()
+
+    asyncio.run(asyncio.wait_for(gathered_twice(stream, first, second, 1), 5))
+    assert first_took == [[1], [2], [3]]
+    assert stream.acknowledged == [(0, 1), (0, 2), (0, 3)]
+    assert second_took[0] == [1]
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_failure_of_either_stops_the_agent_and_acknowledges_nothing(which: str) -> None:
+    async def run() -> None:
+        stream = Stream([chunk(0, 1)])
+
+        async def fail(found: Round) -> None:
+            raise ZeroDivisionError
+
+        async def passes(found: Round) -> None:
+            await found.acknowledge()
+
+        steps = (fail, passes) if which == "first" else (passes, fail)
+        with pytest.raises(ExceptionGroup) as failed:
+            await asyncio.wait_for(gathered_twice(stream, *steps, 100), 5)
+        assert failed.group_contains(ZeroDivisionError)
+        assert stream.acknowledged == []
+
+    asyncio.run(run())
