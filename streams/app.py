@@ -106,7 +106,7 @@ def _add_match(app: faust.App, settings: Settings) -> None:
     async def match(stream: Any) -> None:
         def pause(spent: float) -> float:
             # What is touched meanwhile comes as one chunk, each case once. At most half the time is spent judging.
-            return max(spent, settings.match_interval_seconds - spent, _pause_behind(app, spent))
+            return max(matcher.pause(spent), settings.match_interval_seconds - spent, _pause_behind(app, spent))
 
         await gathered(stream.noack(), in_turn(matcher.process, pause), settings.chunk_events)
 

@@ -16,6 +16,9 @@ from warehouse.supervise import Run, run_all, run_cases
 
 log = structlog.get_logger()
 
+ALL_PAUSE, ALL_PAUSE_SECONDS = 3, 60.0
+"""How many times as long as judging all cases took `match` waits before it judges again, and how long at most."""
+
 
 class Matcher:
     """Stores what changed among the findings. One at a time: what is stored later was read later."""
@@ -24,6 +27,8 @@ class Matcher:
         self.most = settings.match_most_documents
         self.client = connect(settings, "worker")
         self.turn = asyncio.Lock()
+        self.judged_all = False
+        """Whether all cases were judged last."""
 
     async def process(self, chunks: Sequence[Chunk]) -> None:
         """Return once every touched case is judged: case by case, or all at once where there are too many."""
@@ -37,6 +42,13 @@ class Matcher:
         """Judge every case. Silence opens what is overdue here."""
         await self._judge("all", lambda: run_all(self.client))
 
+    def pause(self, spent: float) -> float:
+        """Seconds to wait after a round that took `spent`: as long, and longer where all cases were judged, not only touched ones.
+
+        All cost the same however many are touched meanwhile.
+        """
+        return min(ALL_PAUSE * spent, ALL_PAUSE_SECONDS) if self.judged_all else spent
+
     async def _judge(self, scope: str, run: Callable[[], Run]) -> None:
         async with self.turn:
             started = time.monotonic()
@@ -44,6 +56,7 @@ class Matcher:
                 with attempt:
                     done = await asyncio.to_thread(self._run, run)
             seconds = time.monotonic() - started
+            self.judged_all = scope == "all"
         JUDGE_SECONDS.labels(scope).observe(seconds)
         for event, count in done.changes.items():
             JUDGED.labels(event).inc(count)

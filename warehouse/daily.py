@@ -1,7 +1,8 @@
 """Recomputes cells of mart.daily: a stream's day is counted anew from the deduplicated state, never incremented."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from clickhouse_driver import Client
 
@@ -13,9 +14,11 @@ _COUNTED = """
            1 AS events, m_pieces AS pieces, m_net_kg AS net_kg, m_amount_yuan AS amount_yuan
     FROM landing.{table}_current
     WHERE day {days} AND status != 'voided'"""
+ASKED = "transform(toUInt16(day), %(days)s, %(versions)s, toUInt64(0))"
+"""A row's version: that of its day, as `asked` gives days and versions."""
 _RECOMPUTE = f"""
 INSERT INTO mart.daily_cell ({_CELL})
-SELECT %(stream)s, day, department, town, category, sum(events), sum(pieces), sum(net_kg), sum(amount_yuan), %(version)s
+SELECT %(stream)s, day, department, town, category, sum(events), sum(pieces), sum(net_kg), sum(amount_yuan), {ASKED}
 FROM
 ({_COUNTED}
     UNION ALL
@@ -33,15 +36,21 @@ GROUP BY day, department, town, category
 """
 
 
-def recompute_days(client: Client, event_type: str, days: Collection[date], version: int) -> None:
+def recompute_days(client: Client, event_type: str, days: Mapping[date, int]) -> None:
     """Count the given days of one stream anew.
 
-    `version` is the offset of the message that asked for it: of two recomputes of a cell, the one asked for later wins. Rows
-    that the cell has now and the count has not become zero.
+    Each day has its version, that of the message that asked for it: of two recomputes of a cell, the one asked for later wins.
+    Rows that the cell has now and the count has not become zero.
     """
     if days:
         statement = _RECOMPUTE.format(table=table(event_type), days="IN %(days)s")
-        client.execute(statement, {"stream": event_type, "days": sorted(days), "version": version})
+        client.execute(statement, asked(event_type, days))
+
+
+def asked(event_type: str, days: Mapping[date, int]) -> dict[str, Any]:
+    """The parameters of a statement that counts these days anew: stream, days since 1970-01-01 and their versions."""
+    numbers = [(day - date(1970, 1, 1)).days for day in days]
+    return {"stream": event_type, "days": numbers, "versions": list(days.values())}
 
 
 def count_year(client: Client, event_type: str, year: int, target: str) -> None:

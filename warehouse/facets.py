@@ -3,12 +3,13 @@
 What a stream is broken down by stands in its view `landing.<table>_facets`; a stream without one has no facets.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 
 from clickhouse_driver import Client
 
 from schemas.catalogue import table
+from warehouse.daily import ASKED, asked
 
 FACETED = frozenset(
     (
@@ -27,7 +28,7 @@ _KEY = "facet, day, department, town, category, value"
 _SUMS = "sum(events), sum(pieces), sum(net_kg), sum(amount_yuan)"
 _RECOMPUTE = f"""
 INSERT INTO mart.facet_cell (stream, {_KEY}, events, pieces, net_kg, amount_yuan, version)
-SELECT %(stream)s, {_KEY}, {_SUMS}, %(version)s
+SELECT %(stream)s, {_KEY}, {_SUMS}, {ASKED}
 FROM
 (
     SELECT {_KEY}, events, pieces, net_kg, amount_yuan FROM landing.{{table}}_facets WHERE day IN %(days)s
@@ -45,14 +46,14 @@ GROUP BY {_KEY}
 """
 
 
-def recompute_facets(client: Client, event_type: str, days: Collection[date], version: int) -> None:
-    """Count the given days of one stream anew. Rows that a cell has now and the count has not become zero.
+def recompute_facets(client: Client, event_type: str, days: Mapping[date, int]) -> None:
+    """Count the given days of one stream anew, each with its version, as for mart.daily.
 
-    `version` is the offset of the message that asked for it, as for mart.daily.
+    Rows that a cell has now and the count has not become zero.
     """
     if days and event_type in FACETED:
         statement = _RECOMPUTE.format(table=table(event_type))
-        client.execute(statement, {"stream": event_type, "days": sorted(days), "version": version})
+        client.execute(statement, asked(event_type, days))
 
 
 def count_facets_of_year(client: Client, event_type: str, year: int, target: str) -> None:

@@ -25,7 +25,7 @@ Document = tuple[str, date, bytes]
 ONE_THREAD = {"max_threads": 1}
 """For statements on a few documents: starting more threads costs more than they save."""
 
-WHOLE = {"max_bytes_before_external_group_by": 2**30, "max_bytes_before_external_sort": 2**30}
+WHOLE = ONE_THREAD | {"max_bytes_before_external_group_by": 2**30, "max_bytes_before_external_sort": 2**30}
 """For statements on all documents: what does not fit goes to disk, since merges want memory at the same time."""
 
 # Millions of applications are grouped along the sort key, in little memory.
