@@ -1,7 +1,9 @@
 """The Faust app: one `land` agent for each event type, `aggregate`, `match` and `heartbeat`. Run it with `huanxin worker`."""
 
+import asyncio
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import faust
@@ -14,10 +16,11 @@ from schemas.event import EventData
 from schemas.identity import Identifier
 from schemas.seal import Seal
 from streams.aggregate import Aggregator
-from streams.gather import gathered, gathered_twice, in_turn
+from streams.gather import ASK_SECONDS, gathered, gathered_twice, in_turn
 from streams.heartbeats import HeartbeatKeeper
 from streams.landing import LandingAgent
 from streams.match import Matcher
+from streams.retry import GivenUpError
 from streams.touched_cases import PARTITION
 from streams.transport import ChunkSchema
 
@@ -91,7 +94,7 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
     async def aggregate(stream: Any) -> None:
         def pause(times: int, most: float) -> Callable[[float], float]:
             # What is touched meanwhile comes as one chunk: each cell once.
-            return lambda spent: max(settings.aggregate_interval_seconds, min(times * spent, most), _pause_behind(app, spent))
+            return lambda spent: _pause(app, spent, max(settings.aggregate_interval_seconds, min(times * spent, most)))
 
         days = in_turn(aggregator.days, pause(AGGREGATE_PAUSE, AGGREGATE_PAUSE_SECONDS))
         facets = in_turn(aggregator.facets, pause(FACETS_PAUSE, FACETS_PAUSE_SECONDS))
@@ -99,26 +102,38 @@ def _add_aggregate(app: faust.App, settings: Settings) -> None:
 
 
 def _add_match(app: faust.App, settings: Settings) -> None:
-    matcher = Matcher(settings)
+    matcher = Matcher(settings, lambda: _called_away(app))
     source = app.topic(TOUCHED_CASES, schema=ChunkSchema())
 
     @app.agent(source, name="match", concurrency=1)  # type: ignore[untyped-decorator]
     async def match(stream: Any) -> None:
         def pause(spent: float) -> float:
             # What is touched meanwhile comes as one chunk, each case once. At most half the time is spent judging.
-            return max(matcher.pause(spent), settings.match_interval_seconds - spent, _pause_behind(app, spent))
+            return _pause(app, spent, max(matcher.pause(spent), settings.match_interval_seconds - spent))
 
         await gathered(stream.noack(), in_turn(matcher.process, pause), settings.chunk_events)
 
     @app.timer(interval=settings.judge_all_seconds)  # type: ignore[untyped-decorator]
     async def judge_all() -> None:
-        if TP(TOUCHED_CASES, PARTITION) in app.consumer.assignment():  # one worker does, the one that matches
-            await matcher.judge_all()
+        # One worker does, the one that matches; a rebalance that it was given up for may leave the partition here.
+        while not app.should_stop and TP(TOUCHED_CASES, PARTITION) in app.consumer.assignment():
+            with suppress(GivenUpError):
+                await matcher.judge_all()
+                break
+            await asyncio.sleep(ASK_SECONDS)
 
 
-def _pause_behind(app: faust.App, spent: float) -> float:
-    """How long to wait because landing is behind; 0 where it is not."""
-    return min(BEHIND_PAUSE * spent, BEHIND_PAUSE_SECONDS) if app.consumer.behind_seconds(LANDED) > BEHIND_SECONDS else 0.0
+def _called_away(app: faust.App) -> bool:
+    """Whether a rebalance or the worker's end waits for what is under way."""
+    return bool(app.rebalancing or app.should_stop)
+
+
+def _pause(app: faust.App, spent: float, usual: float) -> float:
+    """How long an agent waits before its next round: longer while landing is behind, not at all while a rebalance waits."""
+    if _called_away(app):
+        return 0.0
+    behind = app.consumer.behind_seconds(LANDED) > BEHIND_SECONDS
+    return max(usual, min(BEHIND_PAUSE * spent, BEHIND_PAUSE_SECONDS)) if behind else usual
 
 
 def _add_heartbeat(app: faust.App, settings: Settings) -> None:

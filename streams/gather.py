@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from streams.retry import GivenUpError
 from streams.transport import Chunk
 
 MOST = 200
@@ -38,18 +39,27 @@ class Round:
         for event in self.events:
             await self.stream.ack(event)
 
+    def give_up(self) -> None:
+        """Let go of it unacknowledged: it is delivered again, here or elsewhere."""
+        for event in self.events:
+            event.app.consumer.give_up(event.message)
+
 
 def in_turn(
     process: Callable[[Sequence[Chunk]], Awaitable[None]], pause: Callable[[float], float]
 ) -> Callable[[Round], Awaitable[None]]:
     """Takes a round whole: process, acknowledge, then wait for `pause` of the seconds that took, while more gathers.
 
-    `pause` is asked again while it waits, since what it depends on may change.
+    `pause` is asked again while it waits, since what it depends on may change. A round whose processing was given up is let go.
     """
 
     async def take(found: Round) -> None:
         started = time.monotonic()
-        await process(found.chunks)
+        try:
+            await process(found.chunks)
+        except GivenUpError:
+            found.give_up()
+            return
         await found.acknowledge()
         ended = time.monotonic()
         while (left := ended + pause(ended - started) - time.monotonic()) > 0:  # noqa: ASYNC110  nothing says when it changes

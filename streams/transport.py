@@ -15,6 +15,7 @@ import structlog
 from faust import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
+from mode.utils.futures import notify
 
 from streams.progress import Progress
 
@@ -135,6 +136,12 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             self._unacked_messages.discard(message)
             return False
         return bool(super().ack(message))
+
+    def give_up(self, message: Any) -> None:
+        """Wait for a chunk's acknowledgement no longer, while the partitions are taken away: it will be delivered again."""
+        message.acked = True
+        self._unacked_messages.discard(message)
+        notify(self._waiting_for_ack)
 
     def _new_offset(self, tp: TP) -> int | None:
         """The offset to commit: past the longest run of acknowledged chunks from the oldest delivered one."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from streams.gather import Round, gathered, gathered_twice, in_turn, one
+from streams.retry import GivenUpError
 from streams.transport import Chunk
 
 
@@ -99,6 +100,20 @@ def test_a_pause_ends_when_what_it_depends_on_does() -> None:
     assert stream.acknowledged == [(0, 1)]
     assert len(asked) == 2
     assert asked[0] == asked[1]
+
+
+def test_what_was_given_up_is_let_go_and_not_acknowledged() -> None:
+    stream = Stream([chunk(0, 1), chunk(0, 2)])
+    let_go: list[Any] = []
+    for number, event in enumerate(stream.waiting):
+        event.app, event.message = SimpleNamespace(consumer=SimpleNamespace(give_up=let_go.append)), number
+
+    async def process(chunks: Sequence[Chunk]) -> None:
+        raise GivenUpError
+
+    asyncio.run(asyncio.wait_for(in_turn(process, lambda _: 60.0)(Round(stream, stream.waiting)), 5))
+    assert let_go == [0, 1]
+    assert stream.acknowledged == []
 
 
 def test_what_is_taken_twice_is_acknowledged_by_the_second_and_the_first_does_not_wait() -> None:
