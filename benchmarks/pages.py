@@ -31,11 +31,12 @@ selector => document.querySelector('.grid-container') !== null
 def main() -> None:
     """Measure and print one line for each page, one for each slow chart, and the two verdicts."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each page is drawn")
+    parser.add_argument("--asked", type=int, default=20, help="how often each chart is asked for: of fewer, p95 is the slowest")
     arguments = parser.parse_args()
     chosen = settings()
     url = f"http://{chosen.host}:{chosen.superset_port}"
-    slow = queries(chosen, url, arguments.rounds)
+    slow = queries(chosen, url, arguments.asked)
     pages(chosen, url, arguments.rounds, slow)
 
 
