@@ -39,10 +39,14 @@ class Round:
         for event in self.events:
             await self.stream.ack(event)
 
-    def give_up(self) -> None:
-        """Let go of it unacknowledged: it is delivered again, here or elsewhere."""
+    def let_go(self) -> None:
+        """A rebalance, or the worker's end, need not wait for it any longer."""
         for event in self.events:
-            event.app.consumer.give_up(event.message)
+            event.app.consumer.let_go(event.message)
+
+    def left(self) -> list[Any]:
+        """What a rebalance did not take: the rest is delivered again, here or elsewhere."""
+        return [event for event in self.events if event.message.generation_id == event.app.consumer_generation_id]
 
 
 def in_turn(
@@ -50,16 +54,12 @@ def in_turn(
 ) -> Callable[[Round], Awaitable[None]]:
     """Takes a round whole: process, acknowledge, then wait for `pause` of the seconds that took, while more gathers.
 
-    `pause` is asked again while it waits, since what it depends on may change. A round whose processing was given up is let go.
+    `pause` is asked again while it waits, since what it depends on may change.
     """
 
     async def take(found: Round) -> None:
         started = time.monotonic()
-        try:
-            await process(found.chunks)
-        except GivenUpError:
-            found.give_up()
-            return
+        await process(found.chunks)
         await found.acknowledge()
         ended = time.monotonic()
         while (left := ended + pause(ended - started) - time.monotonic()) > 0:  # noqa: ASYNC110  nothing says when it changes
@@ -71,19 +71,27 @@ def in_turn(
 async def gathered(stream: Any, take: Callable[[Round], Awaitable[None]], most_records: int) -> None:
     """Hand over what has come since the last time, again and again, until the stream ends.
 
-    No more is read while `most_records` wait, so that in a backlog a round is not larger than a fetch.
+    No more is read while `most_records` wait, so that in a backlog a round is not larger than a fetch. What was given up is let
+    go, and taken again unless a rebalance took its partition.
     """
     waiting: list[Any] = []
+    given_up: list[Any] = []
     changed = asyncio.Condition()
 
     async def work() -> None:
         while True:
             async with changed:
-                await changed.wait_for(lambda: waiting)
-                events = tuple(waiting)
+                await changed.wait_for(lambda: waiting or given_up)
+                found = Round(stream, (*given_up, *waiting))
+                given_up.clear()
                 waiting.clear()
                 changed.notify_all()
-            await take(Round(stream, events))
+            try:
+                await take(found)
+            except GivenUpError:
+                found.let_go()
+                await asyncio.sleep(ASK_SECONDS)
+                given_up.extend(found.left())
 
     def room() -> bool:
         return len(waiting) < MOST and sum(len(event.value.records) for event in waiting) < most_records

@@ -137,9 +137,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             return False
         return bool(super().ack(message))
 
-    def give_up(self, message: Any) -> None:
-        """Wait for a chunk's acknowledgement no longer, while the partitions are taken away: it will be delivered again."""
-        message.acked = True
+    def let_go(self, message: Any) -> None:
+        """Do not wait for this chunk's acknowledgement while the partitions are taken away; it may still be acknowledged."""
         self._unacked_messages.discard(message)
         notify(self._waiting_for_ack)
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from streams.gather import Round, gathered, gathered_twice, in_turn, one
+from streams.gather import ASK_SECONDS, Round, gathered, gathered_twice, in_turn, one
 from streams.retry import GivenUpError
 from streams.transport import Chunk
 
@@ -15,6 +16,11 @@ from streams.transport import Chunk
 def chunk(partition: int, *offsets: int, missing: int = 0, log: int = 0) -> Chunk:
     records = [SimpleNamespace(offset=offset) for offset in offsets]
     return Chunk("huanxin.touched", partition, records, missing, log=log)
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    generation_id: int
 
 
 class Stream:
@@ -102,18 +108,27 @@ def test_a_pause_ends_when_what_it_depends_on_does() -> None:
     assert asked[0] == asked[1]
 
 
-def test_what_was_given_up_is_let_go_and_not_acknowledged() -> None:
-    stream = Stream([chunk(0, 1), chunk(0, 2)])
-    let_go: list[Any] = []
-    for number, event in enumerate(stream.waiting):
-        event.app, event.message = SimpleNamespace(consumer=SimpleNamespace(give_up=let_go.append)), number
+@pytest.mark.parametrize("taken_away", [True, False])
+def test_what_was_given_up_is_let_go_and_taken_again_unless_its_partition_was_taken(taken_away: bool) -> None:
+    stream = Stream([chunk(0, 1), chunk(0, 2), chunk(0, 3)])
+    let_go: set[Message] = set()
+    app = SimpleNamespace(consumer=SimpleNamespace(let_go=let_go.add), consumer_generation_id=7)
+    for event in stream.waiting:
+        event.app, event.message = app, Message(7)
+    rounds: list[list[int]] = []
 
-    async def process(chunks: Sequence[Chunk]) -> None:
+    async def take(found: Round) -> None:
+        rounds.append([event.value.last_offset for event in found.events])
+        if len(let_go) == len(stream.waiting):  # the rebalance waits for nothing more, and is over
+            asyncio.get_running_loop().call_later(3 * ASK_SECONDS, stream.end.set)
+            app.consumer_generation_id += taken_away
+            if not taken_away:
+                return await found.acknowledge()
         raise GivenUpError
 
-    asyncio.run(asyncio.wait_for(in_turn(process, lambda _: 60.0)(Round(stream, stream.waiting)), 5))
-    assert let_go == [0, 1]
-    assert stream.acknowledged == []
+    asyncio.run(asyncio.wait_for(gathered(stream, take, 2), 10))
+    assert rounds == [[1, 2], [1, 2, 3], [1, 2, 3]]
+    assert stream.acknowledged == ([] if taken_away else [(0, 1), (0, 2), (0, 3)])
 
 
 def test_what_is_taken_twice_is_acknowledged_by_the_second_and_the_first_does_not_wait() -> None:
