@@ -108,7 +108,7 @@ def _add_match(app: faust.App, settings: Settings) -> None:
     @app.agent(source, name="match", concurrency=1)  # type: ignore[untyped-decorator]
     async def match(stream: Any) -> None:
         def pause(spent: float) -> float:
-            # What is touched meanwhile comes as one chunk, each case once. At most half the time is spent judging.
+            # What is touched meanwhile comes as one chunk, each case once.
             return _pause(app, spent, max(matcher.pause(spent), settings.match_interval_seconds - spent))
 
         await gathered(stream.noack(), in_turn(matcher.process, pause), settings.chunk_events)

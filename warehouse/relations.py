@@ -26,7 +26,8 @@ ONE_THREAD = {"max_threads": 1}
 """For statements on a few documents: starting more threads costs more than they save."""
 
 WHOLE = ONE_THREAD | {"max_bytes_before_external_group_by": 2**30, "max_bytes_before_external_sort": 2**30}
-"""For statements on all documents: what does not fit goes to disk, since merges want memory at the same time."""
+"""For statements on all documents: what does not fit goes to disk, since merges want memory at the same time; landing has the
+other processors meanwhile."""
 
 # Millions of applications are grouped along the sort key, in little memory.
 _IN_ORDER = WHOLE | {"optimize_aggregation_in_order": 1}

@@ -53,7 +53,12 @@ def pages(looked: Looked) -> dict[str, Seen]:
 
 
 def figures(stack: Any) -> dict[str, list[str]]:
-    return {slug: [said.format(*stack.clickhouse(query)[0]) for said, query in asked] for slug, asked in FIGURES.items()}
+    return {slug: [said.format(only(stack.clickhouse(query))) for said, query in asked] for slug, asked in FIGURES.items()}
+
+
+def only(rows: list[tuple[Any, ...]]) -> Any:
+    ((value,),) = rows
+    return value
 
 
 @pytest.mark.parametrize("slug", PAGES)

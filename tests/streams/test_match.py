@@ -58,19 +58,14 @@ def test_while_a_rebalance_waits_nothing_is_begun(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.stack
 def test_the_server_ends_what_was_given_up(stack: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     statement = "SELECT sum(sipHash64(number)) FROM numbers(1000000000000) -- given up"
-    seen: list[int] = []
 
     def run(client: Client) -> Run:
         client.execute(statement)
         return Run({})
 
-    def away() -> bool:
-        seen.append(len(running(stack)))
-        return seen[-1] > 0
-
     monkeypatch.setattr(match, "run_all", run)
     with pytest.raises(GivenUpError):
-        asyncio.run(asyncio.wait_for(Matcher(stack.settings, away).judge_all(), 30))
+        asyncio.run(asyncio.wait_for(Matcher(stack.settings, lambda: bool(running(stack))).judge_all(), 30))
     for _ in range(50):
         if not running(stack):
             break
